@@ -1,5 +1,5 @@
-//! Every screen for everybody: axe-core's rules for WCAG 2.2 AA in light and dark, on a desk and on
-//! a phone, and what no rule can see.
+//! Accessibility of every screen: axe-core's rules for WCAG 2.2 AA in light and dark, on a desk and on a
+//! phone, and checks that no rule covers.
 
 use std::{collections::BTreeSet, fs};
 
@@ -8,17 +8,14 @@ use serde_json::{Value, json};
 use super::{
     example::c,
     harness::{Find as _, Page, Setup, named},
+    meeting::go_to_step,
 };
 
-/// Every screen with everything on it unfolded, one after the other.
+/// Visits every screen with all its folds open, one after the other.
 fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     let page = &page;
-    page.region("Begin").wait();
-    look(page, "bare start");
-    page.button("Start an empty board…").click();
-    page.field("Decision question").wait();
-    look(page, "start");
-    page.button("Not now").click();
+    begin_a_board(page, &mut look);
+    page.go("");
     page.button("Open the worked example…").click();
     page.role("complementary", "Tour").wait();
     page.row(c(9)).wait();
@@ -148,10 +145,10 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "history");
     fail_to_store(page, &mut look);
     page.go("#/nowhere");
-    page.with_text("alert", "There is nothing at this address")
-        .wait();
-    page.region("Boards in this browser").wait();
+    page.heading("There is no page at this address").wait();
     look(page, "nowhere");
+    page.link("To the start page").click();
+    page.region("Boards in this browser").wait();
     let boards = page.region("Boards in this browser");
     boards.button("Manage “Keep, change…").click();
     boards.field("Decision question").wait();
@@ -173,7 +170,7 @@ fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     look(page, "snapshot that no server keeps any more");
 }
 
-/// What is said when storage is full, and when something stored was damaged.
+/// Shows the messages for full storage and for damaged rows.
 fn fail_to_store(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.js(
         "window.__put = IDBObjectStore.prototype.put;
@@ -194,7 +191,29 @@ fn fail_to_store(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     look(page, "something set aside");
 }
 
-/// What waits, what changed, a review with a blind round, and a decision.
+/// Visits the first screen and the steps of a new board.
+fn begin_a_board(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
+    page.region("Begin").wait();
+    look(page, "bare start");
+    page.link("Start with your question…").click();
+    page.field("Decision question").wait();
+    look(page, "new board, question");
+    page.button("Next").click();
+    page.with_text("alert", "still empty").wait();
+    look(page, "new board, question refused");
+    page.field("Decision question").fill("Keep the line?");
+    page.button("Next").click();
+    page.field("People: names or roles, separated by commas")
+        .fill("Ada, Ben");
+    page.field("You are").wait();
+    look(page, "new board, people");
+    page.button("Next").click();
+    page.field("Claims, one per line")
+        .fill("Users come back 70% #growth");
+    look(page, "new board, first cruxes");
+}
+
+/// Visits due items, changes, a review with a blind round, and a decision.
 fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.tab("Due");
     page.heading("Due").wait();
@@ -210,8 +229,8 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.heading("Review of …").wait();
     unfold(page);
     look(page, "review");
-    page.link("Start walkthrough").click();
-    page.wait_body("1 of");
+    page.link("Next: …").click();
+    page.region("Reasons").wait();
     unfold(page);
     look(page, "walk-through");
     page.button("Blind round on this crux").click();
@@ -219,21 +238,35 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     look(page, "blind round");
     for (person, percent) in [("Red-teamer", "80"), ("Area lead", "20")] {
         page.button(&format!("Answer: {person}")).click();
-        page.region("Hand over").wait();
-        look(page, "hand over");
-        page.button(&format!("I am {person}: go on")).click();
         page.field("Credence: …, in percent").retype(percent);
         page.press(super::harness::Key::Enter);
         page.field("Why? …").wait();
         look(page, "answers");
         page.button("Seal my answers").click();
+        page.region("Hand over").wait();
+        look(page, "hand over");
         page.button("Back to the round").click();
     }
-    page.button("Reveal without 1 answer").click();
+    super::rounds::reveal_without(page, "1 answer");
     page.region("What would change your mind?").wait();
     look(page, "revealed");
     page.link("Back to the review").click();
-    page.link("Minutes").click();
+    page.region("Reasons").wait();
+    go_to_step(page, "Triggers");
+    page.region("Triggers of the agenda").wait();
+    page.fold("Armed…").open();
+    page.group("Record outcome: …").button("Met").click();
+    unfold(page);
+    look(page, "outcomes of triggers");
+    page.group("Record outcome: …").button("Met").click();
+    go_to_step(page, "Decision");
+    page.field("Chosen option").wait();
+    unfold(page);
+    look(page, "decision of a review");
+    go_to_step(page, "Actions");
+    page.heading("More actions").wait();
+    look(page, "actions of a review");
+    go_to_step(page, "Minutes");
     page.button("Copy").wait();
     look(page, "minutes");
     page.tab("Reviews");
@@ -241,6 +274,10 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.link("Outcomes and calibration").click();
     page.heading("Outcomes and calibration").wait();
     look(page, "scores");
+    page.tab("Analysis");
+    page.region("What each crux would tell").wait();
+    unfold(page);
+    look(page, "analysis");
     page.tab("Decisions");
     page.link("Record a decision").click();
     page.heading("Record a decision").wait();
@@ -249,6 +286,8 @@ fn meet(page: &Page, look: &mut dyn FnMut(&Page, &str)) {
     page.field("Reason").fill("nothing is met");
     look(page, "deciding");
     page.button("Record the decision").click();
+    page.wait_body("nothing is met");
+    page.tab("Decisions");
     page.heading("Decisions").wait();
     unfold(page);
     look(page, "decisions");
@@ -262,7 +301,7 @@ fn unfold(page: &Page) {
         "for (const fold of document.querySelectorAll('main details')) fold.open = true;",
         &[],
     );
-    // What is folded is built when it is first opened, and may hold further folds.
+    // The content of a fold is built when it is first opened, and may contain further folds.
     page.eventually("all folds to open", || {
         let closed = page.js(
             "const closed = [...document.querySelectorAll('main details:not([open])')];
@@ -285,7 +324,7 @@ const RUN_AXE: &str = "
     })));
 ";
 
-fn violations(page: &Page) -> Vec<String> {
+pub(crate) fn violations(page: &Page) -> Vec<String> {
     if page.js("return Boolean(window.axe)", &[]) == json!(false) {
         let rules = fs::read_to_string(named(
             "CRUXBOARD_AXE",
@@ -304,10 +343,10 @@ fn strings(value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// What is wrong on a screen, which is given with its name.
+/// Returns the faults of a screen, given the page and the screen's name.
 type Look<'a> = &'a mut dyn FnMut(&Page, &str) -> Vec<String>;
 
-/// Looks at every screen once for all of these faults, since coming to each takes longer than looking.
+/// Visits every screen once for all of these checks, since reaching a screen takes longer than checking it.
 fn find_faults(setup: Setup, looks: &mut [Look]) {
     let mut found = Vec::new();
     each_screen(setup.start(), |page, screen| {
@@ -324,7 +363,7 @@ fn find_faults(setup: Setup, looks: &mut [Look]) {
     );
 }
 
-/// What violates the rules, in light and in dark.
+/// Returns the violations of axe-core's rules, in light and in dark.
 fn violations_in_both(page: &Page, _screen: &str) -> Vec<String> {
     let mut found = Vec::new();
     for scheme in ["light", "dark"] {
@@ -335,7 +374,7 @@ fn violations_in_both(page: &Page, _screen: &str) -> Vec<String> {
     found
 }
 
-/// Elements that make the page wider than the screen, which is `most` pixels wide.
+/// Returns the elements that make the page wider than the screen, which is `most` pixels wide.
 fn too_wide(page: &Page, most: u32) -> Vec<String> {
     let wide = page.js(
         "const width = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth;
@@ -350,7 +389,7 @@ fn too_wide(page: &Page, most: u32) -> Vec<String> {
     strings(&wide)
 }
 
-/// Texts in columns so narrow that a word takes many lines.
+/// Returns the texts in columns so narrow that a word takes many lines.
 fn squeezed(page: &Page, _screen: &str) -> Vec<String> {
     let squeezed = page.js(
         "return [...document.querySelectorAll('main :is(a, b, button, dd, dt, h1, h2, h3, label, p, span)')]
@@ -364,7 +403,7 @@ fn squeezed(page: &Page, _screen: &str) -> Vec<String> {
     strings(&squeezed)
 }
 
-/// What is too small for a finger.
+/// Returns the targets that are too small for a finger.
 fn small_targets(page: &Page, _screen: &str) -> Vec<String> {
     let small = page.js(
         "return [...document.querySelectorAll('button, summary, select, input, textarea, a.button')]
@@ -378,9 +417,10 @@ fn small_targets(page: &Page, _screen: &str) -> Vec<String> {
     strings(&small)
 }
 
-/// Controls without a name, or with another one than the browser tells a screen reader.
+/// Returns the controls without a name, or with a name that differs from the one the browser tells a screen
+/// reader.
 fn misnamed(page: &Page, screen: &str, asked: &mut BTreeSet<(&str, String)>) -> Vec<String> {
-    // Behind the list of keys there is nothing for anybody until it is closed.
+    // While the list of shortcuts is open, nothing behind it is accessible.
     if screen == "keys" {
         return Vec::new();
     }
@@ -394,12 +434,12 @@ fn misnamed(page: &Page, screen: &str, asked: &mut BTreeSet<(&str, String)>) -> 
             if name.is_empty() {
                 found.push(format!("{role} {at} has no name"));
             }
-            // Asking the browser takes a while, so it is asked once for each and for a few of a screen.
+            // Asking the browser is slow, so it is asked once per name and for a few controls of a screen.
             if asked_here < 2 && asked.insert((role, name.clone())) {
                 asked_here += 1;
                 let control = all.clone().at(at);
                 let (told_role, told) = control.computed();
-                // A mark that the style puts after it is told, and found nowhere in the page.
+                // A mark that the stylesheet adds is part of the browser's name, but not in the page.
                 let mark = control.on_element(
                     "const mark = getComputedStyle(arguments[0], '::after').content;
                      return [...mark.matchAll(/\"([^\"]*)\"/g)].map(([, text]) => text).join('')",
@@ -454,7 +494,7 @@ fn on_a_phone_the_tab_of_the_screen_is_in_sight() {
         if path == "setup" {
             page.reload();
         }
-        // Also after the phone was turned and turned back.
+        // Also after turning the phone, and turning it back.
         for (width, height) in [(390, 844), (844, 390), (390, 844)] {
             page.resize(width, height);
             page.eventually("the tab to be in sight", || {
@@ -501,6 +541,32 @@ fn on_a_tablet_no_screen_scrolls_sideways_or_squeezes_a_text() {
 }
 
 #[test]
+fn at_every_width_the_links_at_the_top_are_high_enough_to_press() {
+    let page = Page::with_example();
+    for width in [320, 768, 1_280] {
+        page.resize(width, 800);
+        for name in ["Cruxboard", "Keep, change or wind down…"] {
+            let [_, _, _, height] = page.link(name).at(0).area();
+            assert!(height >= 24.0, "{name} is {height} px high at {width} px");
+        }
+    }
+}
+
+#[test]
+fn no_two_items_that_are_due_have_the_same_id() {
+    let page = Page::with_example();
+    page.tab("Due");
+    page.fold("Later…").open();
+    page.fold("Later…").all("article").at(5).wait();
+    let doubled = page.js(
+        "const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+         return ids.filter((id, at) => ids.indexOf(id) !== at)",
+        &[],
+    );
+    assert_eq!(strings(&doubled), Vec::<String>::new());
+}
+
+#[test]
 fn every_state_is_said_in_words_and_not_by_colour_alone() {
     let page = Page::start();
     page.media(&[("forced-colors", "active")]);
@@ -513,7 +579,7 @@ fn every_state_is_said_in_words_and_not_by_colour_alone() {
     page.reload();
     page.row(c(1)).with_text("cell", "undecided").wait();
     page.row(c(1)).role("img", "…(outdated)…").wait();
-    // What is drawn in the page's own colours would vanish on a forced background.
+    // Shapes drawn in the page's own colours would vanish on a forced background.
     let kept = page.js(
         "return [...document.querySelectorAll('.glyph .outline')].filter((e) => {
             const { stroke, fill } = getComputedStyle(e);
@@ -542,7 +608,7 @@ fn in_forced_colours_the_screen_one_is_on_and_a_notice_stand_out() {
     page.tab("Reviews");
     page.button("Start a review").click();
     page.wait_notice("Review started");
-    // Its ground is the page's then, so only a line tells where it ends.
+    // With forced colours, the notice has the page's background, so only a line marks its edge.
     let line = page.js(
         "const { borderTopStyle, borderTopWidth } = getComputedStyle(document.querySelector('.notice'));
          return `${borderTopStyle} ${borderTopWidth}`",

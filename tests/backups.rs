@@ -1,5 +1,4 @@
-//! All boards as one file, out and in; the reminder; and the file on the disk that is kept up to
-//! date.
+//! Backups: export and import of all boards as one file, the reminder, and the automatic backup file on disk.
 
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ use super::{
 
 const DAY: i64 = 86_400_000;
 
-/// No dialogue can be clicked in a headless browser: what stands in for it gives a file of the
+/// A stand-in for the file dialog, which cannot be clicked in a headless browser. It returns a file in the
 /// page's own folder, which is written through the same interface.
 const PICKER: &str = "
     window.showSaveFilePicker = async () => {
@@ -18,7 +17,7 @@ const PICKER: &str = "
         return folder.getFileHandle('mine.json', { create: true });
     };";
 
-/// The browser forgets its permission with every visit; asking for it after a click gives it.
+/// Makes the browser forget its permission with every visit, until it is asked for after a click.
 const FORGETS_PERMISSION: &str = "
     let isAllowed = !localStorage.getItem('cruxboard/backup-file');
     FileSystemHandle.prototype.queryPermission = async () => isAllowed ? 'granted' : 'prompt';
@@ -27,13 +26,21 @@ const FORGETS_PERMISSION: &str = "
         return isAllowed ? 'granted' : 'denied';
     };";
 
-/// What is in that file; nothing while there is none.
+/// Returns the content of that file; empty while there is none. A file that is written between opening and
+/// reading cannot be read, and is opened again.
 fn on_disk(page: &Page) -> String {
     let text = page.js(
         "return (async () => {
             const folder = await navigator.storage.getDirectory();
-            const file = await folder.getFileHandle('mine.json').catch(() => null);
-            return file ? (await file.getFile()).text() : '';
+            for (;;) {
+                try {
+                    const handle = await folder.getFileHandle('mine.json');
+                    return await (await handle.getFile()).text();
+                } catch (error) {
+                    if (error.name === 'NotFoundError') return '';
+                    if (error.name !== 'NotReadableError') throw error;
+                }
+            }
         })()",
         &[],
     );
@@ -64,13 +71,11 @@ fn to_backups(page: &Page) {
     page.heading("Backups").wait();
 }
 
-/// Two boards: the worked example, and one of one's own in the archive.
+/// Two boards: the worked example, and another one in the archive.
 fn two_boards() -> Page {
     let page = Page::with_example();
     page.go("");
-    page.button("Start an empty board…").click();
-    page.field("Decision question").fill("Sell the press?");
-    page.button("Start").click();
+    page.start_board("Sell the press?", "");
     page.link("Write the first crux").wait();
     page.wait_saved();
     page.go("");
@@ -104,7 +109,7 @@ fn all_boards_taken_out_and_brought_in_elsewhere_are_the_same_to_the_byte() {
 
     let other = Setup::phone().start();
     other.region("Begin").wait();
-    // Dropped like any file, it is shown before anything happens.
+    // Dropped like any file, the backup is shown before anything is imported.
     other.drop_file("boards.json", &text);
     let plan = other.region("Preview");
     plan.wait_text(&format!("a new board with {CHANGES} changes"));
@@ -294,7 +299,7 @@ fn a_file_on_the_disk_is_kept_up_to_date_across_visits_and_tabs() {
     page.field("Your credence, in percent").retype("43");
     page.press(Key::Enter);
     wait_on_disk(&page, "\"credence\":43");
-    // What another tab did is in it as well.
+    // The changes of another tab are in the file as well.
     let other = page.new_tab();
     other.go("");
     let boards = other.region("Boards in this browser");

@@ -1,6 +1,6 @@
-//! How quick the app is on large boards, in a real browser. Prints; never fails for being slow.
+//! The speed of the app on large boards, in a real browser. Prints the results, and never fails for slowness.
 //!
-//! `cargo xtask bench` runs it. What is measured, and what it is to be, stands beside each number.
+//! `cargo xtask bench` runs it. Each number is printed with a description and its target.
 
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
@@ -19,12 +19,12 @@ mod speed {
 
     /// A frame at sixty a second, in milliseconds.
     const FRAME: f64 = 1_000.0 / 60.0;
-    /// How often storing is compared: an odd number has a median.
+    /// Number of rounds in which storing is compared: odd, so that there is a median.
     const STORING_ROUNDS: usize = 9;
     const BEGINS: u64 = 1_790_000_000_000;
 
-    /// Notes when the first rows of a board are there and painted, counted from navigation, and
-    /// which tasks kept the page for more than 50 ms.
+    /// Records when the first rows of a board are painted, counted from navigation, and which tasks blocked
+    /// the page for more than 50 ms.
     const WATCH: &str = "
         window.__usable = null;
         window.__long = [];
@@ -59,8 +59,8 @@ mod speed {
         person: String,
     }
 
-    /// A board with three people, so many cruxes, and as many changes as are asked for: two triggers
-    /// and an item of evidence for each crux, the rest credences.
+    /// Returns a board with three people and this number of cruxes and changes: two triggers and an item of
+    /// evidence for each crux, and credences for the rest.
     fn made(cruxes: usize, changes: usize) -> Made {
         let mut clock = Clock::new(Replica::new(7, 7));
         let mut rows: Vec<String> = Vec::new();
@@ -153,7 +153,7 @@ mod speed {
         )
     }
 
-    /// The page with the board in it.
+    /// Returns the page with the board stored.
     fn filled(page: Page, made: &Made) -> Page {
         page.region("Begin").wait();
         page.drop_file("board.json", &made.text);
@@ -184,7 +184,7 @@ mod speed {
         all.iter().filter_map(Value::as_f64).collect()
     }
 
-    /// Milliseconds from navigation to a board that can be used.
+    /// Returns the times from navigation until the board can be used, in milliseconds.
     fn usable(page: &Page, board: &str) -> Vec<f64> {
         page.go_to("about:blank");
         let once = || {
@@ -197,8 +197,8 @@ mod speed {
         sorted((0..9).map(|_| once()).collect())
     }
 
-    /// For each step of the slider: what the page computes, and how many frames pass until it is
-    /// drawn; and the long tasks meanwhile.
+    /// Returns for each step of the slider the time the page computes and the number of frames until it is
+    /// painted, and the number of long tasks.
     fn slider_steps(page: &Page) -> (Vec<f64>, Vec<f64>, usize) {
         let answer = page.slider("Your credence").on_element(
             "const [slider] = arguments;
@@ -230,8 +230,8 @@ mod speed {
         )
     }
 
-    /// Milliseconds from stating a credence to the end of the transaction that stores it, what the
-    /// page computes for it before it is free again, and the long tasks meanwhile.
+    /// Returns the times from stating a credence to the end of the transaction that stores it, the times the
+    /// page computes, both in milliseconds, and the number of long tasks.
     fn storing(page: &Page) -> (Vec<f64>, Vec<f64>, usize) {
         let answer = page.field("Your credence, in percent").on_element(
             "const [input] = arguments;
@@ -264,8 +264,8 @@ mod speed {
         )
     }
 
-    /// Milliseconds from following a link to a screen until the browser is free again: reading the
-    /// board for it, and building what shows.
+    /// Returns the times from following a link to a screen until the browser is idle, in milliseconds:
+    /// reading the board and rendering.
     fn screen(page: &Page, board: &str, screen: &str) -> Vec<f64> {
         let answer = page.js(
             "const [board, screen] = arguments;
@@ -289,8 +289,8 @@ mod speed {
         sorted(numbers(&answer))
     }
 
-    /// Milliseconds from asking for another depth until the link stands there, with the list of
-    /// what is withheld; and until the preview is drawn too.
+    /// Returns the times from choosing another depth until the link is shown with the list of withheld
+    /// records, and until the preview is painted, in milliseconds.
     fn making_links(page: &Page) -> (Vec<f64>, Vec<f64>) {
         let answer = page
             .region("Readers and content")
@@ -330,8 +330,8 @@ mod speed {
         (sorted(links), sorted(previews))
     }
 
-    /// Milliseconds from following a link to a snapshot until its name stands on the page and the
-    /// browser is free.
+    /// Returns the times from following a link to a snapshot until its name is shown and the browser is idle,
+    /// in milliseconds.
     fn opening_links(page: &Page, board: &str, link: &str) -> Vec<f64> {
         let answer = page.js(
             "const [board, link] = arguments;
@@ -375,7 +375,7 @@ mod speed {
         });
         let (making, drawing) = making_links(&page);
         let opening = opening_links(&page, &made.board, &link);
-        // The first of each may fetch its screen, and is the worst.
+        // The first of each may load its screen's chunk, and is the slowest.
         println!(
             "\n200 cruxes, 5,000 changes; a link of {} characters\n  making it, until it stands there  {:>7.1} ms  (worst {:.1}; wanted: under 200)\n  … and its preview is drawn too    {:>7.1} ms  (worst {:.1})\n  opening it, until it shows        {:>7.1} ms  (worst {:.1}; wanted: under 500)",
             link.len(),
@@ -388,7 +388,7 @@ mod speed {
         );
     }
 
-    /// Notes what each request sends.
+    /// Records the size of each request.
     const WATCH_REQUESTS: &str = "
         window.__sent = [];
         const ask = window.fetch;
@@ -402,7 +402,7 @@ mod speed {
         };
     ";
 
-    /// Makes a page keep the board at an endpoint, as Setup does.
+    /// Connects the board to an endpoint, as the setup screen does.
     fn connect(page: &Page, board: &str, address: &str, token: &str) {
         page.expect_in_console("404");
         let endpoint = format!("{address}boards/{board}\nAuthorization\nBearer {token}");
@@ -418,8 +418,8 @@ mod speed {
         });
     }
 
-    /// For each of some edits: milliseconds for which scripts kept the page, until all that comes of
-    /// it is done.
+    /// Returns for each of some edits the time for which scripts blocked the page until all consequences were
+    /// done, in milliseconds.
     fn busy(page: &Page) -> Vec<f64> {
         page.cdp("Performance.enable", json!({}));
         let scripts = || {
@@ -452,7 +452,7 @@ mod speed {
     fn keeping_a_large_board_in_step() {
         let made = made(1_000, 20_000);
         let alone = filled(Setup::default().in_new_browser().start(), &made);
-        // Who one is was put where it is read when a board is opened.
+        // The person who edits is read when a board is opened.
         alone.reload();
         let crux = format!("#/{}/crux/{}", made.board, made.crux);
         alone.go(&crux);
@@ -575,7 +575,7 @@ mod speed {
             pages.push(page);
         }
         println!("\n{report}");
-        // In turn, so that whatever else the machine does meets both.
+        // Alternately, so that other work of the machine affects both.
         let ratios = (0..STORING_ROUNDS).map(|_| {
             let [small, large] = [0, 1].map(|which| share(&storing(&pages[which]).0, 50));
             large / small

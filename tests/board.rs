@@ -1,14 +1,15 @@
-//! Reading the board: rows, sorting, searching, filtering, and all of it in the address.
+//! The board screen: rows, sorting, searching, filtering, with all choices in the address.
 
 use super::{
     example::{CREDENCES, TITLES, c},
     harness::{Find as _, Key, Page, Setup},
+    written::Written,
 };
 
 /// The worked example's tables, from which the board is made.
 const PUBLISHED: &str = include_str!("../crates/domain/examples/worked_example/board.json");
 
-/// Who owns each crux.
+/// The owner of each crux.
 const OWNERS: [&str; 9] = [
     "Red-teamer",
     "Red-teamer",
@@ -104,6 +105,7 @@ fn each_row_draws_how_its_aggregate_moved() {
 #[test]
 fn the_board_says_how_it_stands_and_where_each_option_stands() {
     let page = Page::with_example();
+    page.fold("Details").open();
     let overview = page.region("Status of the board");
     for tile in [
         "36 armed",
@@ -116,6 +118,7 @@ fn the_board_says_how_it_stands_and_where_each_option_stands() {
     ] {
         overview.link(tile).wait();
     }
+    let details = page.fold("Details");
     let options = [
         (
             "Wind down",
@@ -126,7 +129,7 @@ fn the_board_says_how_it_stands_and_where_each_option_stands() {
             "1 crux: about as likely as not A non-coercive route exists 53%",
         ),
         ("Double down", "No cruxes No triggers"),
-        // The parts make the 36 above.
+        // These counts add up to the 36 above.
         ("No option", "9 triggers: 9 armed"),
         (
             "Change direction",
@@ -134,7 +137,7 @@ fn the_board_says_how_it_stands_and_where_each_option_stands() {
         ),
     ];
     for (option, case) in options {
-        let said = overview.with_text("listitem", option).text();
+        let said = details.with_text("listitem", option).text();
         let begin = format!("{option} {case}");
         assert!(said.starts_with(&begin), "{said} instead of {begin}");
     }
@@ -171,7 +174,7 @@ fn every_sort_orders_by_what_it_says_and_stands_in_the_address() {
         page.wait_shown(&order, "after a reload");
         assert_eq!(page.field("Sort").chosen(), label);
     }
-    // An earlier date and a later move come first.
+    // An earlier date and a later update come first.
     page.open_crux(c(8));
     page.fold("Settings").open();
     page.field("Review on").at(0).wait();
@@ -220,7 +223,7 @@ fn a_slash_goes_to_the_search_and_what_is_searched_stands_in_the_address() {
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "all again");
 }
 
-/// What the first user asked for, as filters, with the rows of the example's first table.
+/// The filters that the first user asked for, with the matching rows of the example's first table.
 const FILTERS: [(&str, &str, &[usize]); 55] = [
     ("Bearing", "Net-negative", &[1, 2, 3, 8]),
     ("Bearing", "Useless", &[5, 6, 8]),
@@ -439,4 +442,63 @@ fn a_credence_stated_elsewhere_draws_one_row_anew_and_no_other() {
         page.js("return [...window.__drawn]", &[]),
         serde_json::json!([4])
     );
+}
+
+#[test]
+fn the_list_of_filters_scrolls_downwards_and_never_sideways() {
+    for (width, height) in [(390, 844), (1_280, 700)] {
+        let page = Page::with_example();
+        page.resize(width, height);
+        for screen in ["Cruxes", "Evidence", "Follow-ups"] {
+            page.tab(screen);
+            page.fold("Filter…").open();
+            page.fold("Filter…").all("checkbox").at(3).wait();
+            let widths = page.js(
+                "const panel = document.querySelector('.filters .panel');
+                 return [panel.scrollWidth, panel.clientWidth]",
+                &[],
+            );
+            assert_eq!(widths[0], widths[1], "{screen} at {width} pixels");
+        }
+    }
+}
+
+/// Counts the rows that each task adds to the board: the page’s script sees the changes of one task together.
+const COUNT_ROWS: &str = "
+    window.__added = [];
+    new MutationObserver((changes) => {
+        const added = changes.flatMap((change) => [...change.addedNodes]);
+        const rows = added.filter((node) => node.matches?.('.crux-row.is-row'));
+        if (rows.length) window.__added.push(rows.length);
+    }).observe(document.querySelector('.board'), { childList: true });";
+
+#[test]
+fn no_task_builds_more_than_a_batch_of_rows_when_a_search_is_emptied() {
+    let page = Page::start();
+    let (mut written, ..) = Written::new();
+    for number in 0..200 {
+        written.crux(&format!("Crux {number}"));
+    }
+    written.open(&page);
+    let rows = |wanted: u64| {
+        page.eventually("the rows", || {
+            let count = page.js(
+                "return document.querySelectorAll('.crux-row.is-row').length",
+                &[],
+            );
+            (count == wanted).then_some(())
+        });
+    };
+    rows(200);
+    let search = page.role("searchbox", "Search cruxes");
+    search.retype("Crux 199");
+    rows(1);
+    page.js(COUNT_ROWS, &[]);
+    // Emptied at once, as by the cross in the field.
+    search.retype("");
+    rows(200);
+    let added = page.js("return window.__added", &[]);
+    let added: Vec<u64> = serde_json::from_value(added).expect("counts");
+    assert!(added.iter().sum::<u64>() >= 199, "{added:?}");
+    assert!(added.iter().all(|rows| *rows <= 40), "{added:?}");
 }

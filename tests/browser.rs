@@ -1,16 +1,24 @@
-//! What only a real browser can show: the built release app in headless Chromium.
+//! Tests that need a real browser: the built release app in headless Chromium.
 //!
-//! Where to start: `harness` drives a browser and finds things as people do, by role and name. Each
-//! other module holds the tests of one part of the promise; a test's name says what is promised.
+//! Where to start: `harness` drives a browser and finds elements as people do, by role and name. Each other
+//! module tests one part of the app; a test's name states the promised behaviour.
 //!
-//! Never here: rules that plain Rust can show. They are tested in the domain.
+//! Rules that plain Rust can test are tested in the domain instead.
 
 #[cfg(test)]
 mod accessibility;
 #[cfg(test)]
+mod analysis;
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod beginning;
+#[cfg(test)]
 mod board;
+#[cfg(test)]
+mod clipping;
 #[cfg(test)]
 mod credence;
 #[cfg(test)]
@@ -34,6 +42,8 @@ mod greyscale;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod history_chart;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod learning;
@@ -42,14 +52,28 @@ mod links;
 #[cfg(test)]
 mod meeting;
 #[cfg(test)]
+mod met_trigger;
+#[cfg(test)]
+mod new_cruxes;
+#[cfg(test)]
 mod offline;
 #[cfg(test)]
+mod palette;
+#[cfg(test)]
 mod paper;
+#[cfg(test)]
+mod print;
+#[cfg(test)]
+mod random_walk;
+#[cfg(test)]
+mod review_ending;
+mod review_steps;
+#[cfg(test)]
+mod rewording;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
 mod row_credences;
-#[cfg(test)]
 mod snapshot;
 #[cfg(test)]
 mod start;

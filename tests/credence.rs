@@ -1,4 +1,4 @@
-//! Stating a credence: by mouse, touch and keyboard, and never by accident.
+//! Stating a credence by mouse, touch and keyboard, and never by accident.
 
 use serde_json::json;
 
@@ -22,7 +22,7 @@ fn wait_percent(page: &Page, percent: &str) {
     page.field(NUMBER).wait_value(percent);
 }
 
-/// The place on the track for a percentage.
+/// Returns the place on the track for a percentage.
 fn on_track(page: &Page, percent: f64) -> Place {
     page.slider(SLIDER).wait();
     let area = page.slider(SLIDER).on_element(
@@ -48,7 +48,7 @@ fn the_slider_reads_aloud_as_a_sentence_built_from_the_claim() {
         Some("30% likely that working on propensity training is bad because AI pauses are better")
     );
     page.wait_body("3 in 10 · unlikely");
-    // The group's number has its words too.
+    // The group's aggregate is described in words too.
     page.with_text("terms", "In words about 1 in 5, unlikely")
         .wait();
     assert_eq!(slider.computed(), ("slider".into(), SLIDER.into()));
@@ -86,13 +86,24 @@ fn arrows_move_it_by_one_pages_by_ten_and_home_and_end_to_the_ends() {
         page.press(key);
         wait_percent(&page, percent);
     }
-    // A rest of the keyboard stores where it has come to, once.
+    // A pause of the keyboard stores the value once.
     page.wait_notice("Credence updated");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
     page.reload();
     page.slider(SLIDER).wait();
     wait_percent(&page, "10");
+}
+
+#[test]
+fn half_a_number_is_not_stored_when_the_page_is_loaded_anew() {
+    let page = on_crux(Setup::default(), 1, "Red-teamer");
+    page.field("Your credence, in percent").at(0).retype("3");
+    page.reload();
+    page.field("Your credence, in percent")
+        .at(0)
+        .wait_value("35");
+    assert_eq!(page.stored_count(), CHANGES);
 }
 
 #[test]
@@ -164,7 +175,7 @@ fn dragging_previews_all_that_depends_on_it_and_stores_only_on_release() {
     page.wait_notice("Credence updated");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 1);
-    // Escape while it is held puts it back.
+    // Escape while the thumb is held restores the value.
     page.mouse_down(on_track(&page, 80.0));
     page.mouse_drag(on_track(&page, 20.0));
     wait_percent(&page, "20");
@@ -184,7 +195,7 @@ fn while_it_is_moved_the_triggers_it_would_reach_are_named() {
         .wait();
     page.press(Key::Escape);
     assert_eq!(page.stored_count(), CHANGES);
-    // Half-way to being met, it is near all the while: what counts is on which side of its value one is.
+    // Half-way to being met, the trigger is near all the time: only the side of its value counts.
     page.field(NUMBER).fill("95");
     page.wait_saved();
     page.slider(SLIDER).focus();
@@ -258,14 +269,14 @@ fn a_tap_beside_the_thumb_moves_it_there_and_a_tap_on_it_does_nothing() {
     wait_percent(&page, "70");
     page.wait_saved();
     page.tap(on_track(&page, 71.0));
-    // Nearer than a finger takes hold of it, and yet beside it.
+    // Within a finger's reach of the thumb, and yet beside it.
     page.tap(on_track(&page, 78.0));
     wait_percent(&page, "78");
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 2);
 }
 
-/// Presses a key as a browser would report it.
+/// Dispatches a key event as a browser would.
 fn report_key(page: &Page, target: &str, key: &str, code: &str, more: serde_json::Value) {
     page.js(
         "const target = arguments[0] === 'body' ? document.body : document.activeElement;
@@ -330,7 +341,7 @@ fn undo_and_redo_go_by_the_place_of_the_key_where_its_letter_is_not_latin() {
     }
 }
 
-/// The form for new evidence with all nine cruxes ticked.
+/// Opens the form for new evidence with all nine cruxes ticked.
 fn nine_sliders(setup: Setup) -> Page {
     let page = setup.start().open_example();
     page.be("Red-teamer");
@@ -386,7 +397,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     page.with_text("listitem", "The study of two families")
         .wait();
 
-    // Where it stood before is drawn faintly beside where it stands, here and on the board.
+    // The previous position is drawn faintly beside the present one, here and on the board.
     assert_eq!(ghosts(&scale), serde_json::json!(["40%"]));
     page.tab("Cruxes");
     page.row(c(6)).role("img", "…Researcher 55%…").wait();
@@ -395,7 +406,7 @@ fn a_reason_can_follow_and_later_views_show_before_after_and_why() {
     assert_eq!(drawn(5), serde_json::json!([]), "nobody moved there");
 }
 
-/// Where people stood before their last move, as a scale draws it.
+/// Returns the marks of previous credences on a scale.
 fn ghosts(scale: &Found) -> serde_json::Value {
     scale.on_element(
         "return [...arguments[0].querySelectorAll('.ghost')]
@@ -405,7 +416,7 @@ fn ghosts(scale: &Found) -> serde_json::Value {
     )
 }
 
-/// The beginning of a text, which may be cut shorter elsewhere.
+/// Returns the beginning of a text, which may be cut shorter elsewhere.
 fn short(text: &str) -> String {
     text.chars().take(30).collect()
 }
@@ -454,6 +465,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     assert_eq!(hollow(&scale), serde_json::json!([]), "all are fresh");
     page.move_clock(91 * 86_400_000);
     page.reload();
+    page.fold("Details").open();
     let overview = page.region("Status of the board");
     overview.link("27 outdated credences").wait();
     page.row(c(1))
@@ -472,7 +484,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
             "Red-teamer 35%, Area lead 15% (outdated), …Aggregate 22%, …",
         )
         .wait_gone();
-    // What is stale is drawn hollow.
+    // Outdated credences are drawn hollow.
     assert_eq!(hollow(&scale), serde_json::json!(["AL", "RE"]));
     page.checkbox("Hide outdated credences").tick(true);
     page.row(c(1)).role("img", "…Aggregate 35%, …").wait();
@@ -482,7 +494,7 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     page.checkbox("Hide outdated credences").tick(false);
     page.row(c(1)).role("img", "…Aggregate 22%, …").wait();
 
-    // One outdated credence is enough to be among the stale; with none it is left out of them.
+    // One outdated credence is enough for a crux to match the filter.
     overview.link("26 outdated credences").click();
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "each has one");
     for person in ["Area lead", "Researcher"] {
@@ -500,12 +512,12 @@ fn stale_statements_are_marked_and_a_switch_leaves_them_out() {
     );
 }
 
-/// The letters of those whose dots a scale draws hollow.
+/// Returns the initials of the hollow dots on a scale.
 fn hollow(scale: &Found) -> serde_json::Value {
     scale.on_element(
         "return [...arguments[0].querySelectorAll('.dot.stale')]
              .filter((dot) => getComputedStyle(dot.querySelector('circle')).strokeDasharray !== 'none')
-             .map((dot) => dot.querySelector('text').textContent)",
+             .map((dot) => dot.querySelector('.initials').textContent)",
         &[],
     )
 }
@@ -530,7 +542,7 @@ fn a_number_below_one_is_said_as_it_is_read_before_it_is_stored_and_after() {
     page.press(Key::Enter);
     wait_percent(&page, "0.35");
     page.wait_saved();
-    // It stays where somebody looks at what was stored.
+    // The message stays where the stored value is.
     page.wait_body("Read as 0.35%. For 35%, type 35.");
     page.field(NUMBER).retype(".35");
     page.press(Key::Enter);
@@ -560,7 +572,7 @@ fn an_aggregate_beside_a_threshold_is_told_apart_from_it() {
         page.field(NUMBER).retype(third);
         page.press(Key::Enter);
         // The example has a trigger at 70% on each crux.
-        page.with_text("terms", &format!("Aggregate {aggregate}"))
+        page.with_text("terms", &format!("Aggregate of 3 people {aggregate}"))
             .wait();
     }
 }

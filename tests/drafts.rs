@@ -1,4 +1,4 @@
-//! Forms that were begun and not handed in, across a reload.
+//! Drafts of forms, across a reload.
 
 use super::{
     example::c,
@@ -15,8 +15,8 @@ fn stored_drafts(page: &Page) -> Vec<String> {
     drafts.cloned().collect()
 }
 
-/// Puts a text into a field, without leaving it, and loads the page anew. The text must be there then,
-/// and no question be asked. Discarded, it must be gone, also after another reload.
+/// Types a text into a field without leaving it, and reloads. The text must then be there, without a
+/// confirmation. After it is discarded, it must stay gone, also after another reload.
 #[track_caller]
 fn check(page: &Page, form: &dyn Fn() -> Found, label: &str, text: &str) {
     form().field(label).retype(text);
@@ -70,7 +70,7 @@ fn a_decision_being_written_is_there_after_a_reload_with_everything_in_it() {
     page.button("Record the decision").click();
     page.heading("Decisions").wait();
     page.wait_body("too early");
-    // What was handed in is not there again.
+    // A submitted form has no draft.
     page.eventually("the draft to be gone", || {
         stored_drafts(&page).is_empty().then_some(())
     });
@@ -90,7 +90,8 @@ fn evidence_and_cruxes_being_written_are_there_after_a_reload() {
     page.open_crux(c(2));
     page.region("Evidence").link("+ Evidence").click();
     page.field("Text").fill("Half a thought");
-    page.field("Strength").choose("Strong");
+    let strongly = || page.radio_on(c(2), "+3, strongly for");
+    strongly().click();
     let number = page.field(&format!("Your credence: {}, in percent", c(2)));
     number.fill("71");
     page.field("Reason for the update").retype("it is measured");
@@ -99,7 +100,7 @@ fn evidence_and_cruxes_being_written_are_there_after_a_reload() {
     number.wait_value("71");
     page.field("Reason for the update")
         .wait_value("it is measured");
-    assert_eq!(page.field("Strength").chosen(), "Strong");
+    assert_eq!(strongly().prop("checked"), true);
     assert!(!page.is_guarded());
     page.button(DISCARD).click();
     page.field("Text").wait_value("");
@@ -208,10 +209,10 @@ fn what_is_being_written_in_any_other_form_is_there_after_a_reload() {
 }
 
 #[test]
-fn a_board_being_begun_is_there_after_a_reload() {
+fn a_board_being_begun_is_there_after_a_reload_at_every_step() {
     let page = Page::start();
     let question = page.field("Decision question");
-    page.button("Start an empty board…").click();
+    page.link("Start with your question…").click();
     question.retype("Keep the line?");
     page.reload();
     question.wait_value("Keep the line?");
@@ -220,8 +221,27 @@ fn a_board_being_begun_is_there_after_a_reload() {
     question.retype("Keep the press?");
     page.reload();
     question.wait_value("Keep the press?");
-    page.button("Start").click();
-    page.role("complementary", "Tour").wait();
+    page.button("Next").click();
+    page.field("People: names or roles, separated by commas")
+        .retype("Ada, Ben");
+    page.field("You are").choose("Ben");
+    page.button("Next").click();
+    let claims = page.field("Claims, one per line");
+    claims.retype("It costs more than it earns 70% #money\nNobody buys it");
+    page.reload();
+    claims.wait_value("It costs more than it earns 70% #money\nNobody buys it");
+    page.back();
+    page.field("People: names or roles, separated by commas")
+        .wait_value("Ada, Ben");
+    page.back();
+    question.wait_value("Keep the press?");
+    page.go("#/new/cruxes");
+    page.button("Open the board with 2 cruxes").click();
+    page.role("complementary", "Tour").button("Got it").click();
+    page.row("It costs more than it earns")
+        .role("img", "…Ben 70%…")
+        .wait();
+    assert_eq!(page.field("You are").chosen(), "Ben");
     page.eventually("the draft to be gone", || {
         stored_drafts(&page).is_empty().then_some(())
     });
@@ -300,7 +320,7 @@ fn a_copied_tab_has_drafts_of_its_own() {
     let id = one.js("return sessionStorage.getItem(arguments[0])", &[TAB.into()]);
     assert!(id.is_string(), "{id}");
     let copy = new_crux_in_another_tab(&one);
-    // As a browser does that duplicates a tab.
+    // As a browser does when it duplicates a tab.
     copy.js(
         "sessionStorage.setItem(arguments[0], arguments[1])",
         &[TAB.into(), id],
@@ -318,7 +338,7 @@ fn a_copied_tab_has_drafts_of_its_own() {
 #[test]
 fn two_tabs_that_begin_a_board_keep_a_draft_each() {
     let begin = |page: &Page, question: &str| {
-        page.button("Start an empty board…").click();
+        page.link("Start with your question…").click();
         page.field("Decision question").retype(question);
     };
     let one = Page::start();

@@ -1,4 +1,4 @@
-//! Editing, retracting and undoing anything.
+//! Editing, retracting and undoing.
 
 use super::{
     example::{CHANGES, c},
@@ -22,9 +22,14 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
     let texts = [
         ("Claim and option", "Title", "A new title"),
         (
-            "Claim and option",
-            "Claim",
-            "A new claim that is true or false.",
+            "How it is judged",
+            "Resolution criteria",
+            "two registers say so",
+        ),
+        (
+            "How it is judged",
+            "Reference class",
+            "bans of a technology",
         ),
         ("Claim and option", "Form", "at half the size"),
         (
@@ -79,6 +84,12 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
     for (fold, label, word) in choices {
         page.fold(fold).field(label).choose(word);
     }
+    page.fold("How it is judged")
+        .field("To be judged by")
+        .set_date("2028-02-01");
+    page.fold("How it is judged")
+        .field("Base rate")
+        .fill("12.5");
     page.fold("Bearing and scope")
         .checkbox("Useless")
         .tick(true);
@@ -101,9 +112,15 @@ fn every_field_of_a_crux_keeps_what_is_put_in_across_a_reload() {
     page.fold("Bearing and scope")
         .field("Certainty")
         .wait_value("almost certain");
+    page.fold("How it is judged")
+        .field("To be judged by")
+        .wait_value("2028-02-01");
+    page.fold("How it is judged")
+        .field("Base rate")
+        .wait_value("12.5");
     page.wait_body("If we continue: measure first");
     page.wait_body("Hedged by its source: I'm afraid that");
-    // Each is in the history, with what it was set to.
+    // Each edit is in the history, with its value.
     page.fold("Activity…").open();
     page.with_text("listitem", "almost certain").wait();
 }
@@ -161,7 +178,7 @@ fn anything_is_taken_back_and_done_again_also_after_a_reload_and_by_keyboard() {
     page.heading("Third").wait();
     let redo = page.group("Undo and redo").button("Redo");
     assert_eq!(redo.attr("aria-disabled").as_deref(), Some("true"));
-    // Within a field the keys belong to its own text.
+    // Within a field the keys edit its own text.
     title.focus();
     page.press("x");
     page.press_with(&[Key::Control], "z");
@@ -176,7 +193,7 @@ fn the_keys_that_undo_work_on_sliders_lists_and_boxes_which_have_no_text() {
     page.press(Key::Right);
     page.press(Key::Enter);
     number.wait_value("36");
-    // What was not stored yet is let go of first.
+    // A value that is not stored yet is discarded first.
     page.press(Key::Right);
     number.wait_value("37");
     page.press_with(&[Key::Control], "z");
@@ -224,7 +241,7 @@ fn a_history_says_what_stood_before_and_takes_a_statement_back_at_any_time() {
     page.with_text("listitem", "35% → 50%")
         .button("Move to the trash")
         .click();
-    // Then the later one has moved from what was there before both.
+    // The later statement has moved from the credence before both.
     page.with_text("listitem", "35% → 60%").wait();
     page.button("Restore 50%").click();
     page.with_text("listitem", "50% → 60%").wait();
@@ -252,7 +269,7 @@ fn what_is_being_written_in_a_form_is_there_after_looking_elsewhere() {
     page.region("Triggers")
         .with_text("article", "twice the cost")
         .wait();
-    // What was handed in is not there again.
+    // A submitted form has no draft.
     page.tab("Cruxes");
     page.link("+ Crux").click();
     page.field("Claim").wait_value("");
@@ -326,7 +343,7 @@ fn a_crux_is_retired_only_with_a_reason_which_stays_with_it() {
         (!page.row(c(9)).with_text("cell", "Retired").is_there()).then_some(())
     });
 
-    // Retired, opened and retired again: the first reason is not taken for the second.
+    // Retired, reopened and retired again: the first reason is not reused for the second.
     page.press_with(&[Key::Control, Key::Shift], "z");
     page.row(c(9)).with_text("cell", "Retired").wait();
     page.open_crux(c(9));
@@ -373,7 +390,7 @@ fn the_board_itself_its_people_options_and_terms_are_edited() {
     page.be("Visitor");
     page.tab("Cruxes");
     page.open_crux(c(3));
-    // The claim uses the word.
+    // The claim uses the term.
     page.with_text("terms", "damage to somebody").wait();
     page.move_clock(31 * 86_400_000);
     page.reload();
@@ -465,7 +482,7 @@ fn a_follow_up_is_found_by_its_kind_and_hung_on_the_crux_and_evidence_it_is_abou
     assert!(page.all("article").count() < 8);
     card.fold("Edit").open();
     card.field("Crux it belongs to").choose(c(5));
-    // It is not among those without a crux any more.
+    // The item has a crux now, so it no longer matches the filter for items without one.
     card.wait_gone();
     page.button("Clear filters").click();
     card.fold("Edit").set_open(true);
@@ -511,7 +528,7 @@ fn what_a_change_holds_is_erased_for_good_here_in_storage_and_in_files() {
     page.eventually("it to be gone from storage", || {
         (!is_stored()).then_some(())
     });
-    // No undo brings it back.
+    // Undo does not restore it.
     page.undo();
     page.reload();
     page.heading(c(1)).wait();

@@ -1,8 +1,8 @@
-//! The worked example, as its tables have it.
+//! The worked example, as in its tables.
 
 use super::harness::{Find as _, Found, Page};
 
-/// The cruxes in their own order; C1 is the first.
+/// The titles of the cruxes in the manual order; C1 is the first.
 pub(crate) const TITLES: [&str; 9] = [
     "Coercive by default",
     "Worse than other post-training",
@@ -15,7 +15,7 @@ pub(crate) const TITLES: [&str; 9] = [
     "Pauses are the better use",
 ];
 
-/// What red-teamer, area lead and researcher said first, and what it comes to, in percent.
+/// The first credences of red-teamer, area lead and researcher, and their aggregate, in percent.
 pub(crate) const CREDENCES: [([u32; 3], u32); 9] = [
     ([35, 15, 20], 22),
     ([40, 20, 30], 29),
@@ -28,26 +28,32 @@ pub(crate) const CREDENCES: [([u32; 3], u32); 9] = [
     ([30, 15, 20], 21),
 ];
 
-/// How many changes it has.
-pub(crate) const CHANGES: usize = 139;
+/// Number of changes of the example.
+pub(crate) const CHANGES: usize = 211;
 
-/// The title of a crux by its number in the tables.
+/// Returns the title of a crux by its number in the tables.
 pub(crate) fn c(number: usize) -> &'static str {
     TITLES[number - 1]
 }
 
 impl Page {
-    /// The board's table.
+    /// Finds the board's table.
     pub(crate) fn table(&self) -> Found {
         self.role("table", "Cruxes")
     }
 
-    /// One row of it.
+    /// Finds a step of the scale for the weight of new evidence on a crux.
+    pub(crate) fn radio_on(&self, title: &str, step: &str) -> Found {
+        let scale = format!("Weight on {title}");
+        self.role("radiogroup", &scale).role("radio", step)
+    }
+
+    /// Finds a row of the board's table.
     pub(crate) fn row(&self, title: &str) -> Found {
         self.table().with_text("row", title)
     }
 
-    /// The numbers of the cruxes shown, in order.
+    /// Returns the numbers of the cruxes shown, in order.
     pub(crate) fn shown(&self) -> Vec<usize> {
         let names = self.table().all("row").all("link").names();
         names
@@ -76,10 +82,20 @@ impl Page {
         self.role("heading", title).wait();
     }
 
-    /// Goes to one of the board's screens.
+    /// Shows one of the board's screens. A review fills the screen, so it is left first.
     #[track_caller]
     pub(crate) fn tab(&self, name: &str) {
-        self.role("navigation", "Board").link(name).click();
+        let (tabs, way_out) = (
+            self.role("navigation", "Board"),
+            self.link("Leave the review"),
+        );
+        self.eventually("the tabs, or a review", || {
+            (tabs.is_there() || way_out.is_there()).then_some(())
+        });
+        if !tabs.is_there() {
+            way_out.click();
+        }
+        tabs.link(name).click();
     }
 
     #[track_caller]
@@ -92,7 +108,7 @@ impl Page {
         self.group("Undo and redo").button("Redo").click();
     }
 
-    /// What notices say.
+    /// Returns the texts of the notices.
     pub(crate) fn notices(&self) -> String {
         let text = self.js(
             "return [...document.querySelectorAll('[aria-live]')].map((e) => e.innerText).join('\\n')",
@@ -109,7 +125,7 @@ impl Page {
         })
     }
 
-    /// The text of the whole page as one sees it.
+    /// Returns the visible text of the whole page.
     pub(crate) fn body(&self) -> String {
         let text = self.js("return document.body.innerText", &[]);
         text.as_str().unwrap_or_default().to_owned()

@@ -1,4 +1,5 @@
-//! What must not lose work: a killed browser, tabs at odds, storage that fails, damage, odd clocks.
+//! Faults that must not lose work: a killed browser, diverged tabs, failing storage, damaged rows, wrong
+//! clocks.
 
 mod clock;
 mod damaged;
@@ -15,11 +16,11 @@ use super::{
 
 const NUMBER: &str = "Your credence, in percent";
 
-/// A few numbers that look like chance and are the same each time.
+/// Pseudo-random numbers, the same in each run.
 struct Dice(u64);
 
 impl Dice {
-    /// A number below `end`.
+    /// Returns a number below `end`.
     fn roll(&mut self, end: usize) -> usize {
         // Xorshift, by Marsaglia.
         self.0 ^= self.0 << 13;
@@ -30,14 +31,14 @@ impl Dice {
 }
 
 impl Page {
-    /// States a credence on the crux that is shown, and leaves the field.
+    /// States a credence in the crux on the screen, and leaves the field.
     #[track_caller]
     fn state(&self, percent: usize) {
         self.field(NUMBER).fill(&percent.to_string());
     }
 
-    /// States one credence after the other on the crux that is shown, as fast as the page takes
-    /// them, and goes on with the test meanwhile.
+    /// Starts to state credences in the crux on the screen one after the other, as fast as the page accepts
+    /// them. Returns at once.
     #[track_caller]
     fn begin_storm(&self, count: usize) {
         self.field(NUMBER).on_element(
@@ -56,7 +57,7 @@ impl Page {
         );
     }
 
-    /// Waits for the last of many edits, for as long as they go on.
+    /// Waits for the last of many edits, as long as they continue.
     #[track_caller]
     fn wait_storm(&self, count: usize) {
         let so_far = || self.js("return window.__storm", &[]);
@@ -71,16 +72,16 @@ impl Page {
         }
     }
 
-    /// Leaves the app for a page of the same site that runs nothing, where storage can be read and
-    /// altered behind the app's back.
+    /// Leaves the app for a page of the same site that runs no scripts, where storage can be read and altered
+    /// without the app.
     #[track_caller]
     fn leave(&self) {
-        // Asked for by the browser itself, since a picture names no icon.
+        // The browser itself requests the icon, since a picture names none.
         self.expect_in_console("favicon.ico");
         self.go("favicon.svg");
     }
 
-    /// Removes the copies that would heal what is about to be damaged.
+    /// Removes the copies from which the app would repair the damage to come.
     #[track_caller]
     fn forget_mirror(&self) {
         self.js(
@@ -104,7 +105,7 @@ impl Page {
         assert_eq!(result, "deleted");
     }
 
-    /// Waits until so many changes are stored.
+    /// Waits until this number of changes is stored.
     #[track_caller]
     fn wait_stored(&self, count: usize) {
         self.wait_saved();
@@ -124,7 +125,7 @@ impl Page {
         self.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the cruxes in their order");
     }
 
-    /// Whether leaving the page would be asked about.
+    /// Returns whether leaving the page would ask for confirmation.
     pub(crate) fn is_guarded(&self) -> bool {
         let asked = self.js(
             "const event = new Event('beforeunload', { cancelable: true });
@@ -136,15 +137,15 @@ impl Page {
     }
 }
 
-/// The crux again, by a person who may have to say who they are: that is remembered in local
-/// storage, which a kill or a clearing may take away.
+/// Opens the crux again as a person. Their name may have to be chosen again, since it is stored in local
+/// storage, which a kill or a clearing may remove.
 fn again_on(page: &Page, crux: &str, person: &str) {
     page.go(crux);
     page.be(person);
     page.field(NUMBER).wait();
 }
 
-/// The worked example as a person of it sees it, on its first crux.
+/// Opens the first crux of the worked example as one of its people.
 fn on_first_crux(page: Page, person: &str) -> Page {
     let page = page.open_example();
     page.be(person);

@@ -1,4 +1,4 @@
-//! Fields that are being edited: what changes elsewhere meanwhile, dates, and what is not taken.
+//! Fields that are being edited: changes from elsewhere meanwhile, dates, and refused texts.
 
 use serde_json::json;
 
@@ -8,7 +8,8 @@ use super::{
     meeting::start_review,
 };
 
-/// A crux in two windows, with another person in each. Neither notices that the other is in front.
+/// Opens a crux in two windows, with a different person in each. Neither window notices that the other is in
+/// front.
 fn two_windows() -> (Page, Page) {
     let page = Page::with_example();
     let other = page.new_tab();
@@ -33,7 +34,7 @@ fn two_windows() -> (Page, Page) {
 fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
     let (page, other) = two_windows();
     let (title, line) = ("Title", "One-line summary");
-    // Another field is no reason to say anything.
+    // A change of another field shows nothing.
     page.field(line).retype("mine");
     other.field(title).fill("Renamed");
     other.wait_saved();
@@ -48,7 +49,7 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
     other.wait_saved();
     page.with_text("alert", "Changed by RE to “theirs”.").wait();
     assert_eq!(page.field(line).value(), "mine");
-    // Leaving the field stores its text; the other stands in the history.
+    // Leaving the field stores its text; the other text is in the history.
     page.button("Keep mine").click();
     page.with_text("alert", "Changed by").wait_gone();
     other.field(line).wait_value("mine");
@@ -67,7 +68,7 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
         page.with_text("listitem", text).wait();
     }
 
-    // The same text needs no choice, and Escape takes what holds.
+    // Equal texts need no choice, and Escape restores the stored one.
     page.field(line).retype("agreed");
     other.field(line).fill("agreed");
     other.wait_saved();
@@ -94,7 +95,7 @@ fn a_text_being_typed_is_stored_when_its_field_is_taken_away_from_elsewhere() {
     page.wait_saved();
     is_useless(&other).tick(true);
     page.field("Certainty").retype("almost certain");
-    // Not waited for here: what is stored at once ticks it again.
+    // Not awaited here: the stored value ticks it again at once.
     is_useless(&other).click();
     page.field("Certainty").wait_value("almost certain");
     page.fold("Activity…").open();
@@ -122,7 +123,7 @@ fn a_date_typed_key_by_key_is_one_change() {
     let before = page.stored_count();
     review_on.focus();
     typed("12312027");
-    // To the button that opens the calendar, which is within the field.
+    // To the calendar button, which is within the field.
     page.press(Key::Tab);
     page.reload();
     page.fold("Settings").open();
@@ -193,7 +194,7 @@ fn a_year_that_was_probably_not_meant_is_asked_about_and_half_a_date_is_not_take
     page.reload();
     next.wait_value("2201-01-01");
 
-    // Evidence may be older than what is to come.
+    // Evidence may be older than due dates.
     page.tab("Evidence");
     page.link("+ Evidence").click();
     page.fold("When").open();
@@ -217,7 +218,7 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     page.wait_focus("field", "Link");
     assert_eq!(page.field("Link").value(), "htp:/nowhere");
     page.field("Link").fill("https://example.org/a");
-    // Also where it is folded away.
+    // Also if the field is folded.
     page.fold("When").open();
     page.field("Event date").fill("2026-13-45");
     page.fold("When").set_open(false);
@@ -253,7 +254,7 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     assert!(!page.with_text("article", "Ask for the data").is_there());
 }
 
-/// The example with a blind round, where Red-teamer is about to answer.
+/// The example with a blind round, in which Red-teamer is about to answer.
 fn answering() -> Page {
     let page = Page::with_example();
     page.be("Red-teamer");
@@ -261,7 +262,6 @@ fn answering() -> Page {
     page.button("Blind round on the agenda").click();
     page.heading("Blind round").wait();
     page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
     page
 }
 
@@ -296,14 +296,13 @@ fn blind_answers_are_not_sealed_while_one_of_them_is_no_credence() {
     page.wait_focus("textbox", &format!("Credence: {}, in percent", c(5)));
     number(c(5)).retype("12");
     page.press(Key::Enter);
-    page.button("Seal my answers").click();
-    page.with_text("status", "are sealed").wait();
+    super::meeting::seal(&page);
 }
 
 #[test]
 fn a_refused_form_marks_the_field_that_lacks_something_and_puts_the_keyboard_there() {
     let page = Page::with_example();
-    // Nobody is chosen: the field for that is at the top of the page.
+    // Nobody is chosen: that field is at the top of the page.
     page.open_crux(c(1));
     let fold = page
         .region("Triggers")
@@ -352,11 +351,71 @@ fn a_refused_form_marks_the_field_that_lacks_something_and_puts_the_keyboard_the
     owed.fold("Dismiss").button("Dismiss").click();
     owed.field("Reason for dismissing")
         .wait_refused("still empty");
-    // A field that stores itself is marked, and the keyboard stays where it went.
+    // A field that saves itself is marked, and the keyboard stays where it went.
     page.tab("Setup");
     page.field("Decision question").fill("");
     page.eventually("the field to be marked", || {
         (page.field("Decision question").attr("aria-invalid")? == "true").then_some(())
     });
     assert!(!page.focus_is("field", "Decision question"));
+}
+
+#[test]
+fn a_taken_name_of_an_option_or_a_term_is_refused_at_its_field() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Setup");
+    for (label, text) in [
+        ("Add an option", "Go slower"),
+        ("Define a term", "Slow"),
+        ("Define a term", "Slower"),
+    ] {
+        page.field(label).retype(text);
+        page.press(Key::Enter);
+        page.group(text).wait();
+    }
+    for (label, text, why) in [
+        (
+            "Add an option",
+            "WIND  down",
+            "There is an option “Wind down” already",
+        ),
+        ("Define a term", "ＳＬＯＷ", "“Slow” is defined already"),
+    ] {
+        let add = page.field(label);
+        add.retype(text);
+        page.press(Key::Enter);
+        add.wait_refused(why);
+        assert_eq!(add.value(), text, "nothing typed is lost");
+        add.fill("");
+    }
+    // A field that saves itself is marked, and the keyboard stays where it went.
+    for (group, label, text, why) in [
+        (
+            "Go slower",
+            "Name",
+            "wind down",
+            "There is an option “Wind down” already",
+        ),
+        (
+            "Go slower",
+            "Name",
+            "",
+            "The name of the option is still empty",
+        ),
+        ("Slower", "Term", "slow", "“Slow” is defined already"),
+    ] {
+        let field = page.group(group).field(label);
+        field.fill(text);
+        page.group(group).with_text("status", why).wait();
+        page.eventually("the field to be marked", || {
+            (field.attr("aria-invalid")? == "true").then_some(())
+        });
+        assert!(!page.focus_is("field", label));
+    }
+    page.wait_saved();
+    page.reload();
+    for name in ["Wind down", "Go slower", "Slow", "Slower"] {
+        page.group(name).wait();
+    }
 }

@@ -1,4 +1,4 @@
-//! Boards as files: taking them out, bringing them in, and refusing what is none.
+//! Boards as files: export, import, and refusal of other files.
 
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::id::Replica;
@@ -32,7 +32,7 @@ fn a_board_taken_out_and_brought_in_elsewhere_is_the_same_to_the_byte() {
     other.row(c(1)).role("img", "Red-teamer 44%…").wait();
     other.wait_saved();
     assert_eq!(other.download(), text, "taken out again");
-    // Once more changes nothing and doubles nothing.
+    // Importing the file again changes nothing.
     other.drop_file(&name, &text);
     other.wait_saved();
     other.with_text("status", "9 cruxes").wait();
@@ -78,7 +78,7 @@ fn two_copies_edited_apart_become_one_with_both_edits() {
     page.wait_saved();
     other.wait_saved();
     assert_eq!(page.download(), other.download());
-    // Undo takes back one's own, not the other's.
+    // Undo retracts the person's own change, not the other's.
     page.undo();
     page.row(c(1))
         .role("img", "Red-teamer 35%, Area lead 15%, Researcher 62%…")
@@ -145,7 +145,7 @@ fn of_a_file_that_is_cut_off_a_part_is_taken_in_only_after_a_choice() {
     asks();
     other.button("Import…").click();
     other.row(c(1)).wait();
-    // A whole copy adds the rest, and nothing of the part is in the way.
+    // A complete copy adds the rest, without conflicts with the part.
     other.wait_saved();
     other.drop_file("whole.json", &whole);
     other.with_text("status", "9 cruxes").wait();
@@ -239,7 +239,7 @@ fn what_is_dated_far_ahead_is_left_out_of_a_file_and_a_backup_with_a_word() {
         let id = ChangeId::new(now + days * 86_400_000, 0, Replica::new(7, 7));
         format!(r#"{{"id":"{id}","fact":{{"board-described":{{"notice":"In {days} days."}}}}}}"#)
     };
-    // Within the limit it is taken in, and shown.
+    // Within the limit the file is imported and shown.
     let end = text.rfind("]}").unwrap();
     let with = |changes: &[String]| format!("{},\n{}]}}", &text[..end], changes.join(",\n"));
     page.drop_file("ahead.json", &with(&[ahead(20), ahead(300)]));

@@ -1,4 +1,4 @@
-//! Links and texts on their way to others: what becomes of them there and on the way.
+//! Links and texts handed to other programs: what they arrive as.
 
 use axum::{
     Router,
@@ -14,7 +14,7 @@ use super::{
     harness::{Find as _, Page, Setup, dist, serve},
 };
 
-/// The worked example on its screen for sharing.
+/// The worked example with the form for a snapshot.
 fn sharing(setup: Setup) -> Page {
     let page = setup.start().open_example();
     page.tab("Share");
@@ -22,7 +22,7 @@ fn sharing(setup: Setup) -> Page {
     page
 }
 
-/// The fragment of the link that stands there, without its `#`.
+/// Returns the fragment of the link on the screen, without its `#`.
 fn snapshot_fragment(page: &Page) -> String {
     let link = page.eventually("a link", || {
         let link = page.field("Link").value();
@@ -57,7 +57,7 @@ fn a_snapshot_link_that_was_changed_on_its_way_opens_all_the_same() {
         guest.go(&changed);
         guest.with_text("note", "Snapshot of 24 Nov 2026").wait();
         assert!(guest.fragment().contains("s"), "{}", guest.fragment());
-        // Neither the link nor what it holds makes a board.
+        // Neither the link nor its content creates a board.
         let kept = guest.js("return Object.keys(localStorage).length", &[]);
         assert_eq!(kept, 0, "{changed:.60}");
     }
@@ -83,7 +83,7 @@ fn other_links_that_were_changed_on_their_way_lead_where_they_led_or_say_so() {
     page.with_text("alert", "changed on its way").wait();
 }
 
-/// Serves the app to whoever signs in as anna.
+/// Serves the app to clients that sign in as anna.
 fn behind_a_password() -> String {
     async fn check(request: Request, next: Next) -> Response {
         // "anna:pw" in Base64.
@@ -117,7 +117,7 @@ fn an_address_with_a_name_and_a_password_starts_and_leaves_them_out_of_every_lin
     assert!(link.starts_with(&address), "{link:.60}");
 }
 
-/// What is in the dialog for copying by hand, and whether all of it is selected there.
+/// Returns the text in the dialog for copying by hand, and whether all of it is selected.
 fn selected_text(page: &Page) -> String {
     page.role("dialog", "Copy it by hand").wait();
     page.eventually("the text to be selected", || {
@@ -133,7 +133,7 @@ fn selected_text(page: &Page) -> String {
 
 #[test]
 fn where_the_browser_gives_no_clipboard_the_text_is_shown_selected_with_the_reason() {
-    // As over plain http.
+    // Without a clipboard, as over plain HTTP.
     let setup = Setup::default().before_load("delete Navigator.prototype.clipboard");
     let page = sharing(setup);
     let fragment = snapshot_fragment(&page);

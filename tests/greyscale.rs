@@ -1,4 +1,4 @@
-//! Without colour: every state has a word and a shape of its own, and everything can still be read.
+//! The app without colour: every state has a word and a shape of its own, and all texts stay readable.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::{
     example::c,
     harness::{Find as _, Page},
+    meeting::go_to_step,
     written::Written,
 };
 
 impl Page {
-    /// As somebody sees it who sees no colours.
+    /// Removes all colours, as for a person who sees none.
     #[track_caller]
     fn lose_colour(&self) {
         self.cdp(
@@ -33,7 +34,7 @@ const STATES: [&str; 8] = [
     "disputed",
 ];
 
-/// One crux with a trigger in each state, towards each of two options.
+/// One crux with a trigger in each state, for each of two options.
 fn in_every_state() -> Written {
     let (mut written, ann, _) = Written::new();
     let crux = written.crux("The crux");
@@ -67,7 +68,7 @@ fn in_every_state() -> Written {
     written
 }
 
-/// What is drawn, with everything but its colours.
+/// Returns the drawn shapes with all attributes except colours.
 const SHAPES: &str = "
     return [...document.querySelectorAll('article.trigger h3 .chip')].map((chip) => {
         const paths = [...chip.querySelectorAll('svg path')].map((path) => {
@@ -99,7 +100,7 @@ fn every_state_of_a_trigger_has_a_word_and_a_shape_of_its_own() {
         }
         words.push(word);
     }
-    // Each word twice: stopping and going on differ by shape and by name.
+    // Each word occurs twice: stopping and continuing differ by shape and by name.
     for state in STATES {
         let count = words.iter().filter(|word| *word == state).count();
         assert_eq!(count, 2, "{state} in {words:?}");
@@ -111,8 +112,7 @@ fn every_state_of_a_trigger_has_a_word_and_a_shape_of_its_own() {
     }
 }
 
-/// Text whose grey is too near that of what is behind it: WCAG asks for 4.5 to 1, and for 3 to 1
-/// where it is large.
+/// Returns texts whose contrast in grey is too low: WCAG requires 4.5:1, and 3:1 for large text.
 const TOO_FAINT: &str = "
     const parts = (colour) => {
         const found = colour.match(/[\\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
@@ -188,7 +188,7 @@ fn everything_can_be_read_in_grey_in_light_and_in_dark() {
         page.region("Who has answered").wait();
         look("round");
         page.link("Back to the review").click();
-        page.link("Minutes").click();
+        go_to_step(&page, "Minutes");
         page.wait_body("What changed since the last review");
         look("minutes");
         page.tab("Decisions");
@@ -204,7 +204,7 @@ fn where_one_is_and_what_is_wrong_is_told_by_more_than_colour() {
     let page = Page::with_example();
     page.be("Red-teamer");
     page.lose_colour();
-    // The tab one is on: told to a screen reader, and set heavier, with a line below.
+    // The current tab is announced to screen readers, and drawn bolder, with a line below.
     let tabs = page.js(
         "return [...document.querySelectorAll('.tabs a')].map((tab) => {
             const { fontWeight, borderBottomColor } = getComputedStyle(tab);
@@ -222,7 +222,7 @@ fn where_one_is_and_what_is_wrong_is_told_by_more_than_colour() {
         assert!(tab[1].as_u64() < here[0][1].as_u64(), "{tabs}");
         assert_ne!(tab[2], here[0][2], "{tabs}");
     }
-    // What is wrong with a field stands beside it in words, is told, and the field is told as wrong.
+    // An error is described beside its field in words, and the field is announced as invalid.
     page.open_crux(c(1));
     let number = page.field("Your credence, in percent");
     let border = || number.on_element("return getComputedStyle(arguments[0]).boxShadow", &[]);
@@ -231,7 +231,7 @@ fn where_one_is_and_what_is_wrong_is_told_by_more_than_colour() {
     page.with_text("alert", "was not taken").wait();
     assert_eq!(number.attr("aria-invalid").as_deref(), Some("true"));
     assert_ne!(border(), before, "the field looks as if all were well");
-    // One’s own dot is a handle, with a ring that others’ do not have.
+    // The reader's own dot is a handle with a ring, which others' dots do not have.
     page.tab("Cruxes");
     page.row(c(1)).wait();
     page.row(c(1)).slider("Your credence: …").wait();

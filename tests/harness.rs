@@ -1,8 +1,8 @@
-//! A browser in a test's hands.
+//! The harness: drives a browser for the tests.
 //!
-//! [`Setup`] says what the browser is like, [`Page`] is one of its tabs, [`Found`] is something on
-//! the page, found by role and name. Nothing sleeps for a fixed time: everything waits until what it
-//! needs is so, and says what was missing when it never is.
+//! [`Setup`] configures the browser, [`Page`] is one of its tabs, [`Found`] is an element found by role and
+//! name. Nothing sleeps for a fixed time: every step waits until its condition holds, and reports the missing
+//! condition if it never does.
 
 mod browser;
 mod emulation;

@@ -1,5 +1,5 @@
-//! Texts that would break a page or take it over: scripts, endless words, other directions, a
-//! megabyte at once. Nothing that is typed becomes anything but text.
+//! Hostile texts: scripts, endless words, other writing directions, a megabyte at once. A typed text must
+//! never become anything but text.
 
 use cruxboard_domain::{
     ChangeId,
@@ -16,7 +16,7 @@ use super::{
     harness::{Find as _, Key, Page, Setup},
 };
 
-/// Records what a dialogue would have said, since a real one would only stop the test.
+/// Records the texts of dialogs, since a real dialog would stop the test.
 const WATCH_DIALOGUES: &str = "
     window.__dialogues = [];
     for (const name of ['alert', 'confirm', 'prompt', 'print', 'open']) {
@@ -24,8 +24,8 @@ const WATCH_DIALOGUES: &str = "
     }
 ";
 
-/// At least 150 strings that have run scripts in one page or another. Each would open a dialogue or
-/// leave an element marked `data-xss`.
+/// Returns at least 150 strings that have run scripts in some page. Each would open a dialog or leave an
+/// element marked `data-xss`.
 fn payloads() -> Vec<String> {
     let run = "alert(1)";
     let mut all: Vec<String> = [
@@ -131,7 +131,7 @@ fn payloads() -> Vec<String> {
     .into_iter()
     .map(|payload| payload.replace("RUN", run))
     .collect();
-    // Each that makes an element also with other calls and in other wrappings.
+    // Strings that create an element are repeated with other calls and in other wrappings.
     let elements: Vec<String> = all
         .iter()
         .filter(|one| one.starts_with('<'))
@@ -143,7 +143,7 @@ fn payloads() -> Vec<String> {
     all
 }
 
-/// Tells what has come of the payloads: dialogues, elements, attributes and links that should not be.
+/// Returns the effects of the payloads: dialogs, elements, attributes and links that should not exist.
 const HARM: &str = "
     const harm = () => {
         const found = [...window.__dialogues];
@@ -152,7 +152,12 @@ const HARM: &str = "
         for (const element of document.querySelectorAll('*')) {
             for (const { name } of element.attributes) if (name.startsWith('on')) found.push(`handler: ${element.outerHTML.slice(0, 200)}`);
         }
+        // The one script that is offered: a link for the bookmarks bar, which holds nothing that anybody
+        // typed.
+        const bookmark = `javascript:void open('${location.href.split('#')[0]}#/save?url='+encodeURIComponent(location.href)`
+            + `+'&title='+encodeURIComponent(document.title)+'&quote='+encodeURIComponent(getSelection()))`;
         for (const link of document.querySelectorAll('a[href]')) {
+            if (link.getAttribute('href') === bookmark) continue;
             if (!['http:', 'https:', 'mailto:'].includes(link.protocol)) found.push(`link: ${link.outerHTML.slice(0, 200)}`);
         }
         // Drawn here as an image, where no script runs; but it may be saved and opened by itself.
@@ -178,7 +183,7 @@ fn assert_no_harm(page: &Page, at: &str) {
     assert!(harm.is_empty(), "{at}: {} times: {harm:#?}", harm.len());
 }
 
-/// Opens all folds of the page, also those within others.
+/// Opens all folds of the page, also nested ones.
 fn unfold(page: &Page) {
     page.eventually("all folds to open", || {
         let closed = page.js(
@@ -191,14 +196,14 @@ fn unfold(page: &Page) {
     });
 }
 
-/// Pastes payloads into every text field of the page, one field after the other. Each field gets as many
-/// as a name takes; all of them come by.
+/// Pastes payloads into every text field of the page, one field after the other. Each field gets as many as a
+/// name allows, so that all are used in turn.
 fn fill_all(page: &Page, payloads: &mut dyn Iterator<Item = String>) -> usize {
     let names = page.all("textbox").names();
     let mut filled = 0;
     let mut waiting = None;
     for (at, name) in names.iter().enumerate() {
-        // Numbers are refused with words of their own.
+        // Number fields refuse texts with messages of their own.
         if name.contains("in percent") || name.contains("in %") {
             continue;
         }
@@ -210,11 +215,11 @@ fn fill_all(page: &Page, payloads: &mut dyn Iterator<Item = String>) -> usize {
                     waiting = Some(next);
                     break;
                 }
-                // Not with a new line between them: a browser takes half a second to paste many lines.
+                // Without line breaks between them, since a browser takes half a second to paste many lines.
                 text.push_str(&next);
                 text.push(' ');
             }
-            // No form takes a link or a date that is none.
+            // Forms refuse invalid links and dates.
             let text = match name.as_str() {
                 "Link" => format!("https://example.org/?q={}", in_an_address(&text)),
                 "Event date" | "Source date" => "2026-11".to_owned(),
@@ -227,7 +232,7 @@ fn fill_all(page: &Page, payloads: &mut dyn Iterator<Item = String>) -> usize {
     filled
 }
 
-/// Without the spaces and control characters that no address holds.
+/// Removes the spaces and control characters that addresses cannot contain.
 fn in_an_address(text: &str) -> String {
     let parts = text.split(|c: char| c.is_whitespace() || c.is_control());
     parts.collect::<Vec<_>>().join("+")
@@ -238,9 +243,17 @@ fn script_injections_typed_into_every_text_field_stay_text() {
     let page = Setup::default().before_load(WATCH_DIALOGUES).start();
     let all = payloads().join(" ");
     let mut payloads = payloads().into_iter().cycle();
-    page.button("Start an empty board…").click();
-    fill_all(&page, &mut payloads);
-    page.button("Start").click();
+    page.link("Start with your question…").click();
+    for (step, next) in [
+        ("Decision question", "Next"),
+        ("People: names or roles, separated by commas", "Next"),
+        ("Claims, one per line", "Open the board with…"),
+    ] {
+        page.field(step).wait();
+        fill_all(&page, &mut payloads);
+        assert_no_harm(&page, step);
+        page.button(next).click();
+    }
     page.role("navigation", "Board").wait();
     assert_no_harm(&page, "a board founded with them");
     page.tab("Setup");
@@ -256,7 +269,7 @@ fn script_injections_typed_into_every_text_field_stay_text() {
     page.be("Red-teamer");
     page.open_crux(c(1));
     unfold(&page);
-    // It is looked at below; drawn anew with every field it would take minutes.
+    // Checked below. Rendering it again with every field would take minutes.
     page.fold("Activity…").set_open(false);
     let filled = fill_all(&page, &mut payloads);
     assert!(filled > 40, "only {filled} fields of a crux");
@@ -297,8 +310,8 @@ fn script_injections_typed_into_every_text_field_stay_text() {
     assert_no_harm(&page, "the list of boards");
 }
 
-/// Files that hold every kind of fact there is. Their ids are the same for different things, so each
-/// gets an ending of its own; the first keeps its own.
+/// Files with every kind of fact. Their ids overlap, so those of each file but the first get an ending of
+/// their own.
 const GOLDEN: [&str; 4] = [
     include_str!("../crates/domain/tests/golden/v1-meeting.json"),
     include_str!("../crates/domain/tests/golden/v1-every-fact.json"),
@@ -306,7 +319,7 @@ const GOLDEN: [&str; 4] = [
     include_str!("../crates/domain/tests/golden/v1-reading.json"),
 ];
 
-/// What holds words of ours instead of text, or what is compared and never shown.
+/// Fields with keys of a vocabulary instead of text, or with values that are compared and never shown.
 const WORDS: [&str; 27] = [
     "mark",
     "stage",
@@ -337,7 +350,7 @@ const WORDS: [&str; 27] = [
     "seal",
 ];
 
-/// Replaces every text in a fact that is no id, date or word of ours.
+/// Replaces every text in a fact that is not an id, a date or a key.
 fn poison(name: &str, value: &mut Value, next: &mut dyn FnMut() -> String) {
     match value {
         Value::Object(fields) => {
@@ -360,7 +373,7 @@ fn poison(name: &str, value: &mut Value, next: &mut dyn FnMut() -> String) {
     }
 }
 
-/// The worked example and every other kind of fact, with every free text replaced.
+/// Returns the worked example with every other kind of fact, with every free text replaced.
 fn poisoned(page: &Page, payloads: &[String]) -> String {
     let text = page.js(
         "return fetch('example.cruxboard.json').then((r) => r.text())",
@@ -386,7 +399,7 @@ fn poisoned(page: &Page, payloads: &[String]) -> String {
             }
         }
     }
-    // What was sealed is shown only where it fits its seal.
+    // Sealed answers are shown only if they match their seal.
     let revealed = changes
         .iter()
         .map(|change| &change["fact"]["round-revealed"])
@@ -397,7 +410,7 @@ fn poisoned(page: &Page, payloads: &[String]) -> String {
             sealed["seal"] = json!(seal);
         }
     }
-    // One item of evidence, one follow-up and some unread messages, with it as their link.
+    // One item of evidence, one follow-up and some unread messages, with the payload as their link.
     for (at, payload) in payloads.iter().enumerate() {
         let crux = "01M83T4QBR0000000000000000";
         changes.push(json!({
@@ -408,7 +421,7 @@ fn poisoned(page: &Page, payloads: &[String]) -> String {
             "id": format!("01M83TZZZ1{at:016}"),
             "fact": { "follow-up-added": { "what": format!("task {at}"), "url": payload, "owner": payload, "whom": payload, "outcome": payload, "crux": crux } },
         }));
-        // Each is a page of its own with all its sentences, so a few of them are as good as all.
+        // Each message is a page of its own with all its sentences, so a few of them are enough.
         if at % 8 == 0 {
             changes.push(json!({
                 "id": format!("01M83TZZZ2{at:016}"),
@@ -438,7 +451,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
     page.region("Begin").wait();
     let payloads = payloads();
     let poisoned = poisoned(&page, &payloads);
-    // A word of ours that was replaced would hide its change, and the test would look at less.
+    // A replaced key would make its change unreadable, and the test would check less.
     for entry in Document::from_json(&poisoned).unwrap().entries {
         assert!(matches!(entry, Entry::Known(_)), "{}", entry.to_json());
     }
@@ -488,7 +501,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
         (
             "review/01M83T4CM00010000000000001/01M83T4CM00007000000000001",
             "link",
-            "Agenda",
+            "Agenda and changes",
         ),
         ("round/01M83T4CM00013000000000001", "heading", "Revealed"),
         ("decisions", "heading", "Decisions"),
@@ -498,6 +511,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
             "Record a decision",
         ),
         ("scores", "heading", "Outcomes and calibration"),
+        ("analysis", "heading", "Analysis"),
         ("share", "heading", "Share a snapshot"),
         (
             "share?crux=01M83T4CM00007000000000001",
@@ -518,7 +532,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
             page.button("Show earlier changes").click();
         }
         assert_no_harm(&page, screen);
-        // Nor is it safe merely because nothing of it is shown.
+        // A screen does not pass merely because it shows no payload.
         let shows_some = page.js(
             "const main = document.querySelector('main');
              const fields = [...main.querySelectorAll('input, textarea')].map((field) => field.value);
@@ -556,7 +570,7 @@ fn script_injections_in_every_field_of_a_file_stay_text_and_link_nowhere() {
     );
     assert_eq!(links, json!([]), "none of them may become a link");
     assert_no_harm(&page, "the items");
-    // Each is handed on as it came.
+    // Each payload is exported unchanged.
     let out: Value = serde_json::from_str(&page.download()).unwrap();
     let changes = out["changes"].as_array().unwrap();
     for payload in &payloads {
@@ -575,14 +589,14 @@ fn script_injections_in_the_address_stay_text() {
         .open_example();
     let board = page.fragment();
     let payloads = payloads();
-    // Two of them spell the name of a snapshot that no server has.
+    // Two payloads form the name of a snapshot that no server has.
     page.expect_in_console("status of 404");
     let shapes = [
         "#/P",
         "#/h/P",
         "#/s/P",
         "#/join?at=P",
-        "#/join?at=E&header=E&value=E",
+        "#/join?at=E&as=E&header=E&value=E",
         "BOARD/P",
         "BOARD/crux/P",
         "BOARD/evidence/P",
@@ -597,7 +611,7 @@ fn script_injections_in_the_address_stay_text() {
         "BOARD?person=E",
     ];
     for (at, shape) in shapes.iter().enumerate() {
-        // An address that no screen reads ends where the others do: a part of them each will do.
+        // Unknown addresses all end at the same screen, so a part of them is enough.
         let is_read = ["?q", "?tag", "?P", "?person", "#/P", "?at"];
         let step = if is_read.iter().any(|part| shape.contains(part)) {
             1
@@ -605,7 +619,7 @@ fn script_injections_in_the_address_stay_text() {
             4
         };
         let payloads: Vec<&String> = payloads.iter().skip(at % step).step_by(step).collect();
-        // Looked at after each, since what is drawn for the next one replaces it.
+        // Checked after each payload, since rendering the next one replaces it.
         let found = page.js(
             &format!(
                 "{HARM}
@@ -665,20 +679,22 @@ fn a_pasted_megabyte_is_refused_with_the_limit_and_changes_nothing() {
     assert_eq!(page.stored_count(), CHANGES);
 
     let empty = Page::start();
-    empty.button("Start an empty board…").click();
+    empty.link("Start with your question…").click();
     empty.field("Decision question").fill(&megabyte);
-    empty.button("Start").click();
-    empty.wait_notice("1,000 is the most");
+    empty.button("Next").click();
+    empty.with_text("alert", "1,000 is the most").wait();
     assert_eq!(empty.stored_count(), 0);
-    // The most that is allowed is kept whole.
+    // A text of the maximum length is kept in full.
     empty.field("Decision question").fill(&"b".repeat(1_000));
-    empty.button("Start").click();
+    for next in ["Next", "Skip", "Skip and open the board"] {
+        empty.button(next).click();
+    }
     empty.role("navigation", "Board").wait();
     empty.wait_saved();
     assert!(empty.download().contains(&"b".repeat(1_000)));
 }
 
-/// What is wider than the window, if the page can be scrolled sideways.
+/// Returns the elements that are wider than the window, if the page can be scrolled sideways.
 fn too_wide(page: &Page) -> Value {
     page.js(
         "const width = document.documentElement.clientWidth;
@@ -717,6 +733,10 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
         for (at, text) in texts.iter().enumerate() {
             page.fold("Claim and option").open();
             page.fold("Claim and option").field("Claim").fill(text);
+            let ask = page.group("Other words for this claim");
+            ask.all("field").fill("words that are long");
+            ask.button("Change the claim").click();
+            ask.wait_gone();
             if !text.contains('\n') {
                 page.fold("Claim and option").field("Title").fill(text);
             }
@@ -738,16 +758,32 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
                 .field("Claim")
                 .wait_value(text);
         }
-        // The same in the places with the least room.
+        // These texts in the narrowest places.
         page.tab("Setup");
         page.field("Decision question").fill(&word);
         page.group("Red-teamer").field("Name").fill(&name);
         page.field("Add an option").retype(&name);
         page.press(Key::Enter);
         page.wait_saved();
-        for tab in ["Setup", "Cruxes", "History", "Follow-ups"] {
+        for tab in [
+            "Setup",
+            "Cruxes",
+            "Evidence",
+            "Due",
+            "Reviews",
+            "Decisions",
+            "Share",
+            "History",
+            "Follow-ups",
+        ] {
             page.tab(tab);
             page.all("heading").wait();
+            if tab == "Share" {
+                // The preview for readers, with the tables of credences unfolded.
+                let preview = page.region("What readers will see");
+                preview.all("details").at(0).open();
+                preview.role("table", "").at(0).wait();
+            }
             let wide = too_wide(&page);
             if wide != Value::Null {
                 found.push(format!("{tab}: {wide}"));
@@ -799,7 +835,7 @@ fn texts_over_the_limits_from_elsewhere_are_kept_and_leave_the_page_usable() {
             page.all("heading").wait();
             assert_eq!(too_wide(&page), Value::Null, "{tab}");
         }
-        // All of it can be read, in a box that is no higher than the window.
+        // All of the text can be read, in a box that is no higher than the window.
         page.link("Very long").click();
         page.heading("Very long").wait();
         assert_eq!(too_wide(&page), Value::Null, "the crux");
@@ -810,11 +846,11 @@ fn texts_over_the_limits_from_elsewhere_are_kept_and_leave_the_page_usable() {
             &[],
         );
         assert_eq!(box_of_claim, json!([true, true, true]));
-        // The marks of one letter stay where it is.
+        // Combining marks stay at their letter.
         page.tab("Setup");
         let name = "n".repeat(300);
         page.group(&name).field("Name").wait_value(&name);
-        // A field says how much it takes, and keeps what is stored.
+        // A field states its limit, and keeps the stored text.
         let field = page.group(&name).field("Name");
         field.fill(&"m".repeat(300));
         page.with_text("status", "300 characters are too many: 200 is the most")

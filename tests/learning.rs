@@ -1,4 +1,4 @@
-//! What came of it: scores and calibration on the page, and minutes that leave the room.
+//! Outcomes and calibration: scores on the page, and minutes for external readers.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use cruxboard_domain::{
@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use super::{
     example::c,
     harness::{Find as _, Page},
+    meeting::go_to_step,
     written::{DAY, Written},
 };
 
-/// Ten claims of which something came and two of which nothing did.
+/// Ten resolved claims, and two unresolved ones.
 fn scored() -> (Written, Vec<CruxId>) {
     let (mut written, ann, bob) = Written::new();
     let mut cruxes = Vec::new();
@@ -67,17 +68,28 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     page.wait_body("“Event 12” and “Event against 12” were judged, and they show opposite things");
 
     let scores = page.region("Scores");
-    assert_eq!(scores.all("row").count(), 4);
-    // Ann: 0.09 once, 0.01 eight times, 0.81 once, is 0.098; over time 0.5025 instead of 0.09.
+    assert_eq!(
+        scores.all("row").count(),
+        5,
+        "a heading, three scores and 50%"
+    );
+    // Ann: 0.09 once, 0.01 eight times, 0.81 once, which is 0.098; over time 0.5025 instead of 0.09.
     let ann = scores.with_text("row", "Ann").wait_text("0.14");
-    for part in ["10 0.10 0.14", "better than saying 50%"] {
-        assert!(ann.contains(part), "{part}: {ann}");
-    }
-    let bob = scores.with_text("row", "Bob").wait_text("0.25");
-    assert!(bob.contains("as good as saying 50%"), "{bob}");
+    assert!(ann.contains("10 0.10 0.14"), "{ann}");
+    scores.with_text("row", "Bob").wait_text("0.25");
+    scores.with_text("row", "Always 50%").wait_text("0.25");
+    page.region("Log scores")
+        .with_text("row", "Always 50%")
+        .wait_text("−0.69");
+    // Only people with ten resolved claims get a verdict in words.
+    page.with_text("listitem", "Ann: better than always saying 50%")
+        .wait();
+    assert!(!page.with_text("listitem", "Bob:").is_there());
+    page.with_text("listitem", "its judged triggers do not settle it")
+        .wait();
     scores.with_text("row", "The group").wait();
 
-    // Of the group there is a picture, and a table that says the same.
+    // For the group there is a chart, and a table with the same figures.
     page.role("img", "What was said against what came true…")
         .wait();
     let table = page.region("Calibration");
@@ -94,7 +106,7 @@ fn scores_say_what_they_rest_on_and_calibration_says_how_many_are_missing() {
     page.field("Of").choose("Bob…");
     page.wait_body("2 more such cruxes are needed before calibration says anything.");
 
-    // Each line leads to its crux, which says the same of itself.
+    // Each line leads to its crux, which shows the same scores.
     page.link("Claim 1").click();
     page.heading("Claim 1").wait();
     let own = page.region("Outcomes and calibration");
@@ -125,7 +137,7 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     came_of_it.wait_text("do not say what the verdict shows of the claim");
     assert!(!page.region("Scores on this crux").is_there());
 
-    // The terms are said afterwards: that takes a reason, stays in sight, and counts as said late.
+    // The terms are stated afterwards: that takes a reason, stays visible, and counts as stated late.
     stop.fold("Edit its terms").open();
     stop.field("If it is judged not met, the claim is")
         .choose("false");
@@ -141,7 +153,7 @@ fn a_trigger_says_in_its_terms_what_it_shows_and_only_then_scores_anybody() {
     assert!(own.contains("35%"), "{own}");
     scores.with_text("row", "The group").wait();
 
-    // What is undone scores nobody.
+    // An undone outcome is not scored.
     page.undo();
     came_of_it.wait_text("do not say what the verdict shows of the claim");
     page.undo();
@@ -157,7 +169,7 @@ fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
     let fold = page.fold("Settings");
     assert!(!fold.field("Score credences up to").is_there());
     fold.field("State").choose("Settled: false");
-    // The day on which it is settled, unless another one is chosen.
+    // By default the day on which the crux is settled.
     let today = fold.field("Score credences up to").value();
     assert!(today.starts_with("2026-11-2"), "{today}");
     fold.field("Why is it settled or retired?")
@@ -167,13 +179,13 @@ fn the_day_up_to_which_credences_are_scored_is_shown_and_set_when_settling() {
     page.region("Scores on this crux")
         .with_text("row", "Red-teamer")
         .wait();
-    // All was said after that day.
+    // All credences were stated after that day.
     fold.field("Score credences up to").set_date("2026-11-01");
     came_of_it.wait_text("Credences up to 1 Nov 2026 are scored.");
     page.region("Scores on this crux").wait_gone();
 }
 
-/// A review that was held, with everything in its minutes that is long or odd.
+/// A closed review whose minutes have every long or unusual content.
 fn held() -> (Written, ReviewId) {
     let (mut written, ann, bob) = Written::new();
     let crux = written.crux("Commas, \"quotes\", | bars and 🙂");
@@ -246,16 +258,16 @@ fn held() -> (Written, ReviewId) {
 fn open_minutes(page: &Page) {
     page.tab("Reviews");
     page.link("Review of …").click();
-    page.link("Minutes").click();
+    go_to_step(page, "Minutes");
     page.wait_body("Blind round 1");
 }
 
 /// Width and height of a sheet in inches.
-const SHEETS: [(&str, f64, f64); 2] = [("A4", 8.27, 11.69), ("Letter", 8.5, 11.0)];
+pub(crate) const SHEETS: [(&str, f64, f64); 2] = [("A4", 8.27, 11.69), ("Letter", 8.5, 11.0)];
 /// Chromium's own margin, in inches.
 const MARGIN: f64 = 0.4;
 
-/// What would be cut off or scrolled away on a sheet of this width.
+/// Returns the elements that would be cut off or scrolled away on a sheet of this width.
 fn clipped(page: &Page, width: f64) -> Vec<String> {
     let inside = ((width - 2.0 * MARGIN) * 96.0).floor() as u32;
     page.resize(inside.max(600), 1000);
@@ -279,8 +291,8 @@ fn clipped(page: &Page, width: f64) -> Vec<String> {
     found.iter().map(Value::to_string).collect()
 }
 
-/// The page as a file for the printer: how many sheets, and the file as far as it is text.
-fn printed(page: &Page, width: f64, height: f64) -> (usize, String) {
+/// Prints the page. Returns the number of sheets, and the file as far as it is text.
+pub(crate) fn printed(page: &Page, width: f64, height: f64) -> (usize, String) {
     let answer = page.cdp(
         "Page.printToPDF",
         json!({ "paperWidth": width, "paperHeight": height, "printBackground": false }),
@@ -298,7 +310,7 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
     let (written, _) = held();
     written.open(&page);
     open_minutes(&page);
-    // In full, as one reads it on paper.
+    // In full, as needed on paper.
     let link = page.link("https://example.org/…");
     assert_eq!(Some(link.text()), link.attr("href"));
     assert!(link.text().ends_with("?q=a_b&c"), "{}", link.text());
@@ -316,7 +328,7 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
         assert!(file.contains(&size), "{name}: no {size}");
         assert!(file.contains("/URI (https://example.org/deep/"), "{name}");
     }
-    // What one does on a screen is not on paper.
+    // Controls are not printed.
     page.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }));
     let controls = page.js(
         "return [...document.querySelectorAll('button, select, input, textarea')]
@@ -356,7 +368,7 @@ fn minutes_for_anybody_hold_no_note_that_was_not_let_in() {
     let note = notes.checkbox("Commas, \"quotes\", | bars and 🙂: “inside: a note…");
     note.tick(true);
     page.wait_body("Not public, and not shown here: 1 note.");
-    // The keyboard stays where it was, to go on to the next.
+    // The keyboard stays where it was, to continue with the next one.
     page.wait_focus(
         "checkbox",
         "Commas, \"quotes\", | bars and 🙂: “inside: a note…",

@@ -1,26 +1,36 @@
-//! Meetings: what waits, what changed, walking through cruxes, blind rounds, decisions, minutes.
+//! Reviews: due items, changes, walking through cruxes, blind rounds, decisions, minutes.
 
 use serde_json::json;
 
 use super::{
     example::{CREDENCES, TITLES, c},
     harness::{Find as _, Key, Page, Setup},
+    rounds::reveal_without,
 };
 
 const DAY: i64 = 86_400_000;
 const HOUR: i64 = 3_600_000;
 
-/// Starts a review and waits for its screen.
+/// Starts a review, and waits for its screen.
 pub(crate) fn start_review(page: &Page) {
     page.tab("Reviews");
     page.button("Start a review").click();
     page.heading("Review of …").wait();
 }
 
-/// Takes the device, gives one's answers, and hands it back.
+/// Shows a step of the review by its list, which is folded on a phone.
+pub(crate) fn go_to_step(page: &Page, name: &str) {
+    let steps = page.role("navigation", "Steps of the review");
+    steps.wait();
+    if !steps.link(name).is_there() {
+        steps.button("Step …").click();
+    }
+    steps.link(name).click();
+}
+
+/// Takes the device as a person, gives their answers, and seals them.
 pub(crate) fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
     page.button(&format!("Answer: {person}")).click();
-    page.button(&format!("I am {person}: go on")).click();
     page.heading(&format!("Answers of {person}")).wait();
     for (title, percent) in numbers {
         page.field(&format!("Credence: {title}, in percent"))
@@ -28,8 +38,20 @@ pub(crate) fn answers(page: &Page, person: &str, numbers: &[(&str, u32)]) {
         page.press(Key::Enter);
         page.field(&format!("Why? {title}")).wait();
     }
-    page.button("Seal my answers").click();
+    seal(page);
     page.with_text("status", "are sealed").wait();
+}
+
+/// Seals the answers, and confirms blank ones.
+pub(crate) fn seal(page: &Page) {
+    page.button("Seal my answers").click();
+    page.eventually("the answers to be sealed", || {
+        let asked = page.role("dialog", "Seal with …").button("Seal with …");
+        if asked.is_there() {
+            asked.click();
+        }
+        page.region("Hand over").is_there().then_some(())
+    });
 }
 
 pub(crate) fn back_on_the_table(page: &Page) {
@@ -37,7 +59,7 @@ pub(crate) fn back_on_the_table(page: &Page) {
     page.region("Who has answered").wait();
 }
 
-/// Takes the board of one browser to another, as a file.
+/// Copies the board of one browser to another, as a file.
 fn pass_on(from: &Page, to: &Page) {
     from.wait_saved();
     to.drop_file("board.cruxboard.json", &from.download());
@@ -46,12 +68,26 @@ fn pass_on(from: &Page, to: &Page) {
 }
 
 #[test]
+fn the_board_and_the_due_screen_count_what_is_due_alike() {
+    let page = Page::with_example();
+    let counted = |label: &str| {
+        let text = page.link(&format!("{label} …")).text();
+        text.split(' ').next_back().unwrap_or_default().to_owned()
+    };
+    let (due, one_sided) = (counted("Due"), counted("One-sided"));
+    page.tab("Due");
+    for (part, count) in [("Now", due), ("Evidence on one side only", one_sided)] {
+        page.fold(&format!("{part}…{count}")).wait();
+    }
+}
+
+#[test]
 fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
     let page = Page::with_example();
     page.be("Red-teamer");
     page.tab("Due");
+    page.fold("Evidence on one side only…").wait();
     let now = page.fold("Now…");
-    now.wait_text("Evidence on one side only");
     let reply = now.with_text("article", "Substantive reply to Commenter A");
     reply.button("Done").click();
     reply.wait_gone();
@@ -66,8 +102,10 @@ fn what_waits_is_listed_by_date_and_person_and_cleared_in_place() {
     links.wait_gone();
     // For one person only.
     page.field("For").choose("Area lead …");
+    let advice = page.fold("Evidence on one side only…");
+    advice.open();
     page.eventually("only the area lead’s", || {
-        let cards = page.fold("Now…").all("article").texts();
+        let cards = advice.all("article").texts();
         (!cards.is_empty() && cards.iter().all(|card| card.contains("for Area lead"))).then_some(())
     });
 }
@@ -81,7 +119,7 @@ fn what_has_a_day_goes_into_a_calendar_and_keeps_its_id_when_it_goes_again() {
         let (name, text) = page.downloaded();
         assert_eq!(name, "cruxboard.ics");
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n"), "{text}");
-        // The example's nine trigger reviews and its next review are among them.
+        // Includes the example's nine trigger reviews and its next review.
         assert!(text.matches("BEGIN:VEVENT").count() >= 10, "{text}");
         let ids = text.lines().filter(|line| line.starts_with("UID:"));
         ids.map(str::to_owned).collect::<Vec<_>>()
@@ -168,7 +206,7 @@ fn a_met_trigger_stands_above_the_board_and_in_the_title_until_a_decision_answer
     page.tab("Cruxes");
     let banner = page.region("Triggers met");
     for part in [
-        "Stop trigger met: ",
+        "Wind down trigger met: ",
         "two independent groups report",
         c(1),
         "Recorded by Red-teamer on ",
@@ -181,7 +219,7 @@ fn a_met_trigger_stands_above_the_board_and_in_the_title_until_a_decision_answer
         let title = title().as_str().unwrap_or_default().to_owned();
         title.starts_with("(1 met) ").then_some(())
     });
-    // One way to act is a meeting about it, …
+    // One way to act is a review, …
     banner.button("Hold decision meeting").click();
     page.link(c(1)).wait();
     page.wait_notice("Review started");
@@ -193,8 +231,6 @@ fn a_met_trigger_stands_above_the_board_and_in_the_title_until_a_decision_answer
     page.field("Reason").fill("the trigger says so");
     page.field("Decide again on").set_date("2027-03-31");
     page.button("Record the decision").click();
-    page.heading("Decisions").wait();
-    page.tab("Cruxes");
     page.region("Standing decision").wait_text("Wind down");
     banner.wait_gone();
     page.eventually("the title to say so no more", || {
@@ -235,7 +271,8 @@ fn a_met_trigger_calls_a_decision_which_stands_above_the_board_until_its_day() {
         .wait_refused("dissenter’s reason");
     page.field("Area lead: because").fill("it will grow");
     page.button("Record the decision").click();
-    page.heading("Decisions").wait();
+    page.region("Standing decision").wait();
+    page.tab("Decisions");
     let card = page.all("article").at(0);
     for part in [
         "Continue",
@@ -299,29 +336,28 @@ fn a_review_is_walked_through_by_keys_with_notes_and_judgements() {
     let page = Setup::default().start().open_example();
     page.be("Red-teamer");
     start_review(&page);
-    page.link("Start walkthrough").click();
+    page.link("Next: …").click();
     page.eventually("the first crux", || {
-        page.body().contains("1 of").then_some(())
+        page.body().contains("2 of").then_some(())
     });
     let first = page.all("heading").names()[0].clone();
     page.field("Notes").fill("we talked about it");
     page.press(Key::Tab);
     page.press(Key::Right);
     page.eventually("the next crux", || {
-        page.body().contains("2 of").then_some(())
+        page.body().contains("3 of").then_some(())
     });
     assert_ne!(page.all("heading").names()[0], first);
     page.press(Key::Left);
     page.eventually("the first crux again", || {
-        page.body().contains("1 of").then_some(())
+        page.body().contains("2 of").then_some(())
     });
     page.field("Notes").wait_value("we talked about it");
-    page.link("Agenda").click();
-    page.link("Minutes").click();
+    go_to_step(&page, "Minutes");
     page.wait_body("we talked about it");
 }
 
-/// All that the browser tells to a screen reader.
+/// Returns everything that the browser tells a screen reader.
 fn told_to_readers(page: &Page) -> String {
     page.cdp("Accessibility.enable", json!({}));
     page.cdp("Accessibility.getFullAXTree", json!({}))
@@ -338,14 +374,13 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.field("Question or clarification").fill("By when?");
     page.region("Questions").wait_text("By when?");
     page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
     page.field(&format!("Credence: {}, in percent", c(5)))
         .retype("87");
     page.press(Key::Enter);
     page.field(&format!("Why? {}", c(5))).fill("quokkas do");
-    // What one types is found there, so that what follows would find it.
+    // Typed texts are found there, so a leak would be found too.
     assert!(told_to_readers(&page).contains("quokkas"));
-    page.button("Seal my answers").click();
+    seal(&page);
     page.with_text("status", "are sealed").wait();
     let seen = page.js("return document.querySelector('main').outerHTML", &[]);
     assert!(!seen.to_string().contains("87"), "the page shows it");
@@ -367,19 +402,18 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     page.region("Who has answered").wait();
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
-    // One's own number stays to be seen by oneself.
+    // A person can still see their own number.
     page.button("Change my answer: Red-teamer").click();
     page.heading("For Red-teamer only").wait();
     page.button("I am Red-teamer: go on").click();
     page.field(&format!("Credence: {}, in percent", c(5)))
         .wait_value("87");
     page.button("Leave without answering").click();
-    page.button("Reveal without 1 answer").click();
-    page.heading("Revealed").wait();
+    reveal_without(&page, "1 answer");
     page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
     page.wait_body("widest gap");
     page.wait_body("Researcher did not answer");
-    // Both ends say what would move them, and it goes somewhere.
+    // Both ends say what would change their mind, and the answers become records.
     let apart = page.region("What would change your mind?");
     apart
         .field("Area lead: what would raise your credence?")
@@ -393,11 +427,12 @@ fn on_one_shared_device_nothing_of_an_answer_is_anywhere_before_closing() {
     lowers.fill("It depends on the seed.");
     apart.button("Make it a crux, for Red-teamer").click();
     page.wait_notice("Crux added");
-    page.link(c(5)).click();
+    page.tab("Cruxes");
+    page.open_crux(c(5));
     page.region("Triggers").wait_text("A second model does it.");
     page.wait_body("A seed that does not do it.");
     page.link("It depends on the seed.").wait();
-    // A move made now is made in the light of the others'.
+    // A move made now counts as influenced by the others' answers.
     page.field("Your credence, in percent").retype("60");
     page.press(Key::Enter);
     page.fold("As a table").open();
@@ -416,8 +451,7 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     back_on_the_table(&page);
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
-    page.button("Reveal without 1 answer").click();
-    page.heading("Revealed").wait();
+    reveal_without(&page, "1 answer");
     page.button("Second round").click();
     page.region("Who has answered").wait();
     assert_ne!(page.fragment(), first);
@@ -427,14 +461,13 @@ fn a_second_round_asks_the_same_people_about_the_same_cruxes_and_begins_blind() 
     assert!(!file.contains("\"credence\":64"), "the log holds it");
     answers(&page, "Area lead", &[(c(5), 31)]);
     back_on_the_table(&page);
-    page.button("Reveal without 1 answer").click();
-    page.heading("Revealed").wait();
+    reveal_without(&page, "1 answer");
     page.wait_body("33 points: Area lead 31%, Red-teamer 64%");
-    // The reveal of both is told at once, not the last one's alone.
+    // Both reveals are reported at once, not only the last one.
     page.wait_notice("2 credences updated; answers of 2 people revealed");
 }
 
-/// What the keyboard is at.
+/// Returns the element that has the keyboard.
 fn keyboard_at(page: &Page) -> String {
     let at = page.js(
         "const at = document.activeElement;
@@ -464,17 +497,15 @@ fn the_keyboard_goes_on_where_the_button_it_was_on_is_gone() {
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
     page.button("Answer: Red-teamer").click();
-    wait_keyboard_at(&page, "main: For Red-teamer only");
-    page.button("I am Red-teamer: go on").click();
     wait_keyboard_at(&page, "main: Answers of Red-teamer");
     page.field(&format!("Credence: {}, in percent", c(5)))
         .retype("70");
     page.press(Key::Enter);
-    page.button("Seal my answers").click();
+    seal(&page);
     wait_keyboard_at(&page, "main: Sealed");
     back_on_the_table(&page);
     wait_keyboard_at(&page, "main: Blind round");
-    page.button("Reveal without 2 answers").click();
+    reveal_without(&page, "2 answers");
     wait_keyboard_at(&page, "main: Revealed");
     page.link("Back to the review").click();
     page.button("Close the review").click();
@@ -509,7 +540,6 @@ fn undo_while_an_answer_is_being_typed_leaves_the_round_and_the_answer() {
     start_review(&page);
     page.button("Blind round on the agenda").click();
     page.button("Answer: Area lead").click();
-    page.button("I am Area lead: go on").click();
     page.heading("Answers of Area lead").wait();
     page.field(&format!("Credence: {}, in percent", c(5)))
         .retype("87");
@@ -519,32 +549,29 @@ fn undo_while_an_answer_is_being_typed_leaves_the_round_and_the_answer() {
     page.heading("Answers of Area lead").wait();
     page.field(&format!("Credence: {}, in percent", c(5)))
         .wait_value("87");
+    page.button("Leave without answering").click();
+    page.region("Who has answered").wait();
     let undo = page.group("Undo and redo").button("Undo");
     assert_eq!(undo.attr("aria-disabled").as_deref(), Some("true"));
 }
 
-/// Starts a review and opens a blind round on all nine cruxes, whether or not something presses.
+/// Starts a review and opens a blind round on all nine cruxes, whether or not anything is pressing.
 fn open_round_on_all(page: &Page) {
     page.be("Red-teamer");
     start_review(page);
-    for title in TITLES {
-        let on_agenda = page.field(&format!("Minutes for {title}"));
-        if !on_agenda.is_there() {
-            page.field("Add a crux").choose(title);
-            on_agenda.wait();
-        }
-    }
+    page.button("Tick all").click();
+    page.wait_body("9 cruxes, ");
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
 }
 
-/// What a person of the example thinks of each crux.
+/// Returns a person's credence in each crux of the example.
 fn all(person: usize) -> Vec<(&'static str, u32)> {
     let numbers = CREDENCES.iter().map(|(percents, _)| percents[person]);
     TITLES.into_iter().zip(numbers).collect()
 }
 
-/// The two cruxes on which the answers lie widest apart stand first.
+/// Checks that the two cruxes with the widest gaps come first.
 fn widest_gaps_first(page: &Page) {
     let headings = page.all("heading").names().into_iter();
     let widest: Vec<String> = headings
@@ -593,7 +620,7 @@ fn the_two_minute_story_on_two_devices_that_exchange_the_board() {
     page.button("Reveal answers").click();
     page.heading("Revealed").wait();
     page.wait_body("Researcher answered; not revealed yet");
-    // The other device publishes as soon as it learns of the closing.
+    // The other device reveals its answers as soon as it learns of the closing.
     pass_on(&page, &other);
     other.go(&round);
     other.heading("Revealed").wait();
@@ -614,7 +641,7 @@ fn second_review(page: &Page) {
     page.button("Close the review").click();
     page.wait_notice("Review closed");
 
-    // New evidence moves one credence; the trigger asks for a third family and stays armed.
+    // New evidence moves one credence; the trigger requires a third family and stays armed.
     page.be("Researcher");
     page.tab("Evidence");
     page.link("+ Evidence").click();
@@ -633,15 +660,14 @@ fn second_review(page: &Page) {
     start_review(page);
     page.wait_body("1 item of evidence, 1 move, 0 triggers met");
     page.wait_body("Researcher: 40% → 55%");
-    page.link("Record a decision").click();
+    go_to_step(page, "Decision");
     page.field("Chosen option").choose("Continue");
     page.field("Reason").fill("no trigger is met");
     page.field("Decide again on").set_date("2027-03-31");
     page.button("Record the decision").click();
-    page.tab("Reviews");
-    page.link("Review of …").at(0).click();
-    page.link("Minutes").click();
-    page.wait_body("Continue, until 31 Mar 2027, because no trigger is met");
+    page.heading("More actions").wait();
+    go_to_step(page, "Minutes");
+    page.wait_body("Continue, because no trigger is met");
     page.field("For").choose("Anybody…");
     page.button("Download").at(1).click();
     let (name, text) = page.downloaded();
@@ -673,12 +699,10 @@ fn a_review_closed_on_two_devices_is_one_review_and_cannot_be_closed_again() {
     });
     page.go(&review);
     page.wait_body("This review is closed.");
-    // What can no longer be changed is text, not a field.
-    for label in ["Notes on the review", "Add a crux"] {
-        assert!(!page.field(label).is_there(), "{label}");
-    }
+    // Values that can no longer be changed are text, not fields.
+    assert!(!page.field("Notes on the review").is_there());
     assert!(!page.group("Participants").is_there());
-    assert!(!page.with_text("button", "Drop").is_there());
+    assert!(!page.role("list", "Agenda").all("checkbox").is_there());
     page.heading("Participants").wait();
     assert!(!page.button("Close the review").is_there());
 }
@@ -696,7 +720,8 @@ fn the_agenda_says_why_each_crux_is_on_it() {
     page.press(Key::Enter);
     page.wait_saved();
     start_review(&page);
-    let line = page.with_text("listitem", c(6));
+    let agenda = page.role("list", "Agenda");
+    let line = agenda.with_text("listitem", c(6));
     line.wait_text("credences moved, wide disagreement");
     page.button("Close the review").click();
     page.wait_notice("Review closed");

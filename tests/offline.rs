@@ -1,4 +1,4 @@
-//! The service worker: the app without a network, on hosts with habits, and across updates.
+//! The service worker: the app without a network, on unusual hosts, and across updates.
 
 use std::{
     fs,
@@ -9,31 +9,36 @@ use std::{
 use axum::{
     Router,
     extract::Request,
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{Html, IntoResponse as _, Redirect, Response},
 };
 use tempfile::TempDir;
 
-use super::harness::{Find as _, Page, Setup, dist, serve};
+use super::{
+    example::c,
+    harness::{Find as _, Page, Setup, dist, serve},
+};
 
-/// Ways in which a host answers otherwise than with its files.
+/// The behaviour of a host.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Habit {
-    /// Answers with its files.
+    /// Serves its files.
     Plain,
-    /// `/` is redirected to `/index.html`.
+    /// Redirects `/` to `/index.html`.
     RedirectsRoot,
-    /// Everything is redirected to a page for signing in.
+    /// Redirects everything to a sign-in page.
     SessionExpired,
-    /// Everything is answered by a captive portal, with status 200.
+    /// Answers everything by a captive portal, with status 200.
     Captive,
-    /// Every answer is 401 with a page that asks to sign in.
+    /// Answers everything with 401 and a page that asks to sign in.
     Refuses,
-    /// The proxy in front of it reaches nothing.
+    /// Answers with the error of a proxy that reaches nothing.
     IsDown,
-    /// The page is of a newer build than every other file.
+    /// Serves the page of a newer build than every other file.
     PageIsNewer,
+    /// Answers only requests with the cookie that a proxy set when the user signed in.
+    NeedsCookie,
 }
 
 /// A host whose habit and files a test changes.
@@ -84,7 +89,7 @@ impl Host {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces all files by those of the next build, in which every hash is another.
+    /// Replaces all files by those of the next build, in which every hash differs.
     fn deploy_next_build(&self) {
         let hash = hash_of(&dist());
         let next: String = hash.chars().rev().collect();
@@ -96,7 +101,7 @@ impl Host {
         });
     }
 
-    /// Opens the worked example and begins to work with it, until the whole app is stored.
+    /// Opens the worked example and starts to work with it, until the whole app is stored.
     fn page_with_stored_app(&self) -> Page {
         let page = Setup::default()
             .address(&self.address)
@@ -120,7 +125,8 @@ async fn answer(habit: Habit, request: Request, next: Next) -> Response {
         ))
     };
     if request.uri().path() == "/sign-in" {
-        return html("Sign in").into_response();
+        let cookie = "session=ann; Path=/; HttpOnly; SameSite=Strict";
+        return ([(header::SET_COOKIE, cookie)], html("Sign in")).into_response();
     }
     match habit {
         Habit::RedirectsRoot if request.uri().path() == "/" => {
@@ -135,18 +141,29 @@ async fn answer(habit: Habit, request: Request, next: Next) -> Response {
             let hash = hash_of(&dist());
             Html(page.replace(&hash, &hash.chars().rev().collect::<String>())).into_response()
         }
+        Habit::NeedsCookie => {
+            let cookie = request.headers().get(header::COOKIE);
+            if cookie.is_none_or(|cookie| cookie != "session=ann") {
+                return (StatusCode::UNAUTHORIZED, html("Sign in")).into_response();
+            }
+            let mut answer = next.run(request).await;
+            // As such proxies do. The worker then requests each file itself.
+            let no_store = HeaderValue::from_static("no-store");
+            answer.headers_mut().insert(header::CACHE_CONTROL, no_store);
+            answer
+        }
         _ => next.run(request).await,
     }
 }
 
-/// The hash that the app's script and program carry in their names.
+/// Returns the hash in the names of the app's script and program.
 fn hash_of(folder: &Path) -> String {
     let page = fs::read_to_string(folder.join("index.html")).expect("the page");
     let (_, rest) = page.split_once("cruxboard-app-").expect("the app's script");
     rest.chars().take_while(char::is_ascii_hexdigit).collect()
 }
 
-/// Copies what is not compressed, with names and texts as `change` makes them.
+/// Copies the uncompressed files, with names and texts changed by `change`.
 fn copy(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
     for file in fs::read_dir(from).expect("the files") {
         let path: PathBuf = file.expect("a file").path();
@@ -158,7 +175,7 @@ fn copy(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
             continue;
         }
         let content = fs::read(&path).expect("its content");
-        // The program names its scripts too. One character a byte, so that binary files stay whole.
+        // The program names its scripts too. One character per byte, so that binary files stay intact.
         let content: String = content.into_iter().map(char::from).collect();
         let content: Result<Vec<u8>, _> = change(&content).chars().map(u8::try_from).collect();
         fs::write(to.join(change(name)), content.expect("bytes")).expect("a copy");
@@ -211,10 +228,45 @@ fn an_expired_session_reaches_the_page_for_signing_in() {
 }
 
 #[test]
+fn behind_a_proxy_for_signing_in_the_worker_asks_with_the_cookie_and_stores_the_app() {
+    let host = Host::start(Habit::NeedsCookie);
+    let page = Setup::default()
+        .address(&host.address)
+        .in_new_browser()
+        .start_blank();
+    page.expect_in_console("favicon.ico");
+    page.go("sign-in");
+    page.heading("Sign in").wait();
+    page.go("");
+    let page = page.open_example();
+    page.be("Red-teamer");
+    page.eventually("the whole app stored", || {
+        (page.files_kept() > 9).then_some(())
+    });
+    page.wait_saved();
+    // Requests through the worker carry the cookie too.
+    let passed_on = page.js(
+        "return Promise.all(['example.cruxboard.json', 'favicon.svg', ''].map(name =>
+            fetch(name, { cache: 'reload' }).then(answer => answer.status)))",
+        &[],
+    );
+    assert_eq!(passed_on, serde_json::json!([200, 200, 200]));
+    let board = page.fragment();
+    page.go_to("about:blank");
+    page.go(&board);
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "signed in");
+    host.set(Habit::IsDown);
+    page.expect_in_console("502");
+    page.go_to("about:blank");
+    page.go(&board);
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "from what is stored");
+}
+
+#[test]
 fn an_address_with_its_hash_encoded_is_put_right_before_a_server_hears_of_it() {
     let host = Host::start(Habit::Plain);
     let page = host.page_with_stored_app();
-    // Whatever came to the server would be answered with an error page.
+    // Every request that reaches the server would get an error page.
     host.set(Habit::IsDown);
     page.expect_in_console("502");
     for changed in ["%23/backups", "%2523/backups"] {
@@ -222,6 +274,33 @@ fn an_address_with_its_hash_encoded_is_put_right_before_a_server_hears_of_it() {
         page.heading("Backups").wait();
         assert_eq!(page.fragment(), "#/backups");
     }
+}
+
+#[test]
+fn what_the_share_menu_sends_becomes_evidence_and_reaches_no_server() {
+    let host = Host::start(Habit::Plain);
+    let page = host.page_with_stored_app();
+    // The page's policy forbids submitting forms, but the device's share menu is not bound by it.
+    page.cdp("Page.setBypassCSP", serde_json::json!({ "enabled": true }));
+    page.reload();
+    page.row(c(9)).wait();
+    host.set(Habit::IsDown);
+    page.expect_in_console("502");
+    page.js(
+        "const form = Object.assign(document.createElement('form'), {
+             action: 'share', method: 'post', enctype: 'multipart/form-data' });
+         for (const [name, value] of Object.entries({ title: 'A report', text: '50% & “more”', url: 'https://x.test/a?b#c' })) {
+             const field = document.createElement('input');
+             Object.assign(field, { name, value });
+             form.append(field);
+         }
+         document.body.append(form);
+         form.submit();",
+        &[],
+    );
+    page.heading("New evidence").wait();
+    page.field("Text").wait_value("50% & “more”");
+    page.field("Link").wait_value("https://x.test/a?b#c");
 }
 
 #[test]
@@ -243,7 +322,7 @@ fn answers_of_a_captive_portal_are_never_stored_as_the_app() {
     page.heading("Boards in this browser").wait();
 }
 
-/// A worker's script that is a page of HTML is refused by the browser itself.
+/// The browser itself refuses a worker script that is an HTML page.
 fn look_for_update_fails(page: &Page) {
     page.js(
         "return navigator.serviceWorker.getRegistration().then(it => it.update()).then(() => false, () => true)",
@@ -293,7 +372,7 @@ fn an_update_waits_until_somebody_reloads_and_other_tabs_keep_their_files() {
         (script_of(&page) != earlier).then_some(())
     });
     page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "the board in the next build");
-    // The server has the earlier build's files no more.
+    // The server no longer has the earlier build's files.
     let still = other.js(
         "return fetch(document.querySelector('link[rel=modulepreload]').href).then(it => it.status)",
         &[],
@@ -344,7 +423,7 @@ fn apps_in_two_folders_of_a_host_keep_their_own_files() {
         .open_example();
     for folder in ["a", "b"] {
         if folder == "b" {
-            // The boards of an origin are in all its folders, and so is who works on them.
+            // The boards of an origin are shared by all its folders, and so is the chosen person.
             let board = page.fragment();
             page.go_to(&format!("{address}b/{board}"));
         } else {

@@ -1,5 +1,4 @@
-//! What comes in as paper does, and goes out as paper: pasted pages, tables of evidence, who has
-//! seen the brief, pictures and frames.
+//! Documents in and out: pasted pages, tables of evidence, readers of the brief, pictures and frames.
 
 use std::process::Command;
 
@@ -28,7 +27,7 @@ fn reading() -> Page {
     page
 }
 
-/// Pastes as a browser does: the text goes into the field, and the markup beside it.
+/// Pastes as a browser does: inserts the text into the field, with the HTML beside it.
 fn paste_page(page: &Page, markup: &str) {
     page.field("A page, copied as a whole: a thread, comments, a chat")
         .on_element(
@@ -43,7 +42,7 @@ fn paste_page(page: &Page, markup: &str) {
         );
 }
 
-/// Pastes a long text as a browser does: by inserting it, unless the page takes it over.
+/// Pastes a long text as a browser does: inserts it, unless the page handles the event.
 fn paste_text(page: &Page, field: &str, text: &str) {
     page.field(field).on_element(
         "const [field, text] = arguments;
@@ -68,7 +67,7 @@ fn a_long_text_is_pasted_at_once_and_a_part_of_it_is_shown() {
         page.with_text("status", "It would add 1").wait();
         page.field(field).wait_value(text);
         let took = begun.elapsed();
-        // A development build takes many times as long as what people get.
+        // A development build takes many times as long as a release build.
         assert!(took.as_secs() < 15, "{took:?}");
         page.button("Clear").click();
     }
@@ -86,7 +85,7 @@ fn a_long_text_is_pasted_at_once_and_a_part_of_it_is_shown() {
     page.button("Show more:…").click();
 }
 
-/// Waits until a sentence shows what has become of it.
+/// Waits until a sentence shows what was made of it.
 fn filed_as(page: &Page, sentence: &str, what: &str) {
     page.eventually(&format!("“{sentence}” to be filed as {what}"), || {
         (page.button(sentence).attr("data-filed").as_deref() == Some(what)).then_some(())
@@ -116,7 +115,7 @@ fn a_pasted_page_becomes_a_list_and_its_sentences_evidence_and_cruxes() {
     page.wait_saved();
     assert_eq!(page.stored_count(), CHANGES + 6);
 
-    // What was filed leads to what it has become.
+    // A saved sentence links to its record.
     filed_as(&page, sentence, "evidence");
     page.button(sentence).click();
     page.heading("This incentivizes it to lie…").wait();
@@ -126,7 +125,7 @@ fn a_pasted_page_becomes_a_list_and_its_sentences_evidence_and_cruxes() {
     page.tab("Evidence");
     page.link("Reading list").click();
 
-    // The page as it is later: one more message, another order, other votes.
+    // The page at a later time: one more message, another order, other votes.
     paste_page(&page, LONGER);
     page.with_text("status", "It would add 1 message, and pass over 4")
         .wait();
@@ -338,7 +337,7 @@ fn who_has_seen_the_brief_is_noted_with_the_board_as_it_was() {
     readers.wait_text("Director");
 }
 
-/// The Share screen with one crux chosen.
+/// The form for a snapshot with one crux chosen.
 fn sharing_one() -> Page {
     let page = Page::with_example();
     page.tab("Share");
@@ -355,7 +354,7 @@ fn a_crux_stands_in_somebody_elses_page_and_can_do_nothing_there() {
         snippet.contains("srcdoc").then_some(snippet)
     });
     let host = format!("<!doctype html><title>Host</title><body>{snippet}</body>");
-    // Another origin, as somebody else's page is.
+    // Another origin, as for somebody else's page.
     let site = serve(Router::new().route("/", get(move || async move { Html(host) })));
     let reader = Setup::default().start_blank();
     reader.expect_in_console("favicon.ico");
@@ -383,7 +382,7 @@ fn a_crux_stands_in_somebody_elses_page_and_can_do_nothing_there() {
         json!(true),
         "it is of no origin"
     );
-    // What the frame shows, looked at as a page of its own of that size.
+    // The content of the frame, opened as a page of its own of that size.
     let small = reader.js(&format!("{frame} return frame.getAttribute('srcdoc')"), &[]);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("embed.html");
@@ -408,7 +407,7 @@ fn a_crux_stands_in_somebody_elses_page_and_can_do_nothing_there() {
     );
 }
 
-/// The app as a server without any headers of its own sends it, and a page that frames it.
+/// The app from a server without headers of its own, and a page that frames it.
 fn plain_site() -> String {
     let file = |uri: Uri| async move {
         let name = uri.path().trim_start_matches('/');
@@ -461,7 +460,7 @@ fn the_app_itself_does_not_run_in_a_frame_where_no_server_forbids_it() {
         json!([0, 0]),
         "nothing of the reader's was even opened"
     );
-    // By itself it runs.
+    // Outside of a frame the app runs.
     page.go_to(&site);
     page.region("Begin").wait();
 }
@@ -526,7 +525,7 @@ fn cards_are_saved_and_copied_as_pictures() {
     assert!(!preview.to_string().contains("characteristic traits"));
 }
 
-/// What an HTML validator finds wrong with a page.
+/// Returns the first fault that an HTML validator finds in a page.
 fn invalid(page: &str) -> Option<String> {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("page.html");
@@ -562,7 +561,7 @@ fn the_pages_that_are_saved_are_valid_html() {
     page.button("Save as HTML page").click();
     let (_, whole) = page.downloaded();
     assert_eq!(invalid(&whole), None);
-    // It does look.
+    // The validator does detect faults.
     let broken = whole.replacen("</main>", "<img src=x></main>", 1);
     assert!(invalid(&broken).is_some_and(|said| said.contains("img")));
 }

@@ -1,4 +1,4 @@
-//! What a device keeps of blind rounds, and what Share says of names.
+//! The storage of blind rounds on a device, and the names on the Share screen.
 
 use serde_json::Value;
 
@@ -9,29 +9,40 @@ use super::{
     snapshot::all_stored,
 };
 
-/// A round in which the red-teamer gives 87 for a reason, closed.
+/// Reveals answers while people are missing, and confirms that.
+pub(crate) fn reveal_without(page: &Page, missing: &str) {
+    page.button(&format!("Reveal without {missing}")).click();
+    confirm_reveal(page);
+    page.heading("Revealed").wait();
+}
+
+/// Confirms revealing without everybody.
+pub(crate) fn confirm_reveal(page: &Page) {
+    let asked = page.role("dialog", "Reveal without …");
+    asked.button("Reveal without …").click();
+}
+
+/// A closed round in which the red-teamer answered 87 with a reason.
 fn revealed(page: &Page) {
     page.be("Red-teamer");
     start_review(page);
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
     page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
     page.field(&format!("Credence: {}, in percent", c(5)))
         .retype("87");
     page.press(Key::Enter);
     page.field(&format!("Why? {}", c(5))).fill("quokkas do");
-    page.button("Seal my answers").click();
+    super::meeting::seal(page);
     page.with_text("status", "are sealed").wait();
     back_on_the_table(page);
     assert!(all_stored(page).contains("quokkas do"));
-    page.button("Reveal without …").click();
-    page.heading("Revealed").wait();
+    reveal_without(page, "2 answers");
     page.wait_body("quokkas do");
     page.wait_saved();
 }
 
-/// How often a word stands in all that is stored, but for the copy for the first paint.
+/// Returns how often a word occurs in everything stored, except the copy for the first paint.
 fn stored(page: &Page, word: &str) -> usize {
     let all: Value = serde_json::from_str(&all_stored(page)).unwrap();
     let rows = all.as_array().into_iter().flatten().skip(1);
@@ -40,10 +51,45 @@ fn stored(page: &Page, word: &str) -> usize {
 }
 
 #[test]
+fn revealing_without_everybody_is_asked_about_and_undo_takes_back_what_was_before_it() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.open_crux(c(1));
+    page.field("Your credence, in percent").retype("61");
+    page.press(Key::Enter);
+    page.wait_notice("Credence updated");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    answers(&page, "Red-teamer", &[(c(5), 87)]);
+    back_on_the_table(&page);
+    page.button("Reveal without 2 answers").click();
+    let asked = page.role("dialog", "Reveal without 2 answers?");
+    asked.wait_text("Area lead, Researcher");
+    asked.button("Leave it").click();
+    page.region("Who has answered").wait();
+    reveal_without(&page, "2 answers");
+    page.wait_saved();
+    // The round stays; what was done before it can be undone again.
+    page.press_with(&[Key::Control], "z");
+    page.wait_notice("Undone: credence updated");
+    page.heading("Revealed").wait();
+    page.wait_body("87%");
+    // Later changes can be undone as usual.
+    page.tab("Cruxes");
+    page.open_crux(c(2));
+    page.field("Your credence, in percent").retype("62");
+    page.press(Key::Enter);
+    page.wait_notice("Credence updated");
+    page.undo();
+    page.wait_notice("Undone: credence updated");
+}
+
+#[test]
 fn a_published_answer_is_deleted_on_its_device_and_does_not_come_back_after_an_erasure() {
     let page = Page::with_example();
     revealed(&page);
-    // The log has the reason once, and the journal nothing besides.
+    // The log has the reason once, and the journal nothing else.
     page.eventually("the kept answer to be deleted", || {
         (stored(&page, "quokkas do") == 1).then_some(())
     });
@@ -77,6 +123,7 @@ fn a_round_with_an_answer_cannot_be_taken_back_in_history() {
     answers(&page, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&page);
     page.button("Reveal without …").click();
+    confirm_reveal(&page);
     page.heading("Revealed").wait();
     page.wait_saved();
     page.tab("History");
@@ -113,7 +160,7 @@ fn each_replaced_name_is_listed_and_can_be_switched_off() {
     name.wait();
     let preview = page.region("What readers will see");
     preview.wait_text("Person");
-    // The name stands beside evidence, which is folded away in the preview.
+    // The name is beside evidence, which is folded in the preview.
     let names_commenter = || {
         preview
             .prop("textContent")
@@ -123,12 +170,12 @@ fn each_replaced_name_is_listed_and_can_be_switched_off() {
     page.eventually("the name to be gone from the preview", || {
         (!names_commenter()).then_some(())
     });
-    // Words of the example's sources are words.
+    // Words of the example's sources are not replaced.
     preview.wait_text("Coercive by default");
     name.tick(false);
     page.eventually("the name in the preview", || {
         names_commenter().then_some(())
     });
-    // The keyboard stays where it was, to go on to the next.
+    // The keyboard stays where it was, to continue with the next one.
     page.wait_focus("checkbox", "Commenter A → Person …");
 }

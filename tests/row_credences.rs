@@ -1,4 +1,4 @@
-//! One's own credences on the rows of the board: moved, explained and filled in there.
+//! The reader's own credences on the rows of the board: moved, explained and filled in.
 
 use super::{
     example::{CHANGES, c},
@@ -7,7 +7,7 @@ use super::{
 
 const CRUXES: usize = 9;
 
-/// The board of the worked example, as somebody of it.
+/// The board of the worked example, as one of its people.
 fn board_as(setup: Setup, person: &str) -> Page {
     let page = setup.start().open_example();
     page.be(person);
@@ -20,9 +20,21 @@ fn handle(page: &Page, number: usize) -> Found {
     page.slider(&format!("Your credence: {}", c(number)))
 }
 
-/// Where a percentage stands on the axis of a row.
+/// Returns the place of a percentage on the axis of a row.
 fn on_axis(page: &Page, number: usize, percent: f64) -> Place {
     handle(page, number).within(percent / 100.0, 0.5)
+}
+
+#[test]
+fn filling_in_shows_where_the_keyboard_is_also_after_a_click() {
+    let page = board_as(Setup::default(), "Red-teamer");
+    page.button("Fill in my credences").click();
+    page.wait_focus("slider", &format!("Your credence: {}", c(1)));
+    let outline = page.js(
+        "return getComputedStyle(document.activeElement.parentElement.querySelector('.thumb')).outlineStyle",
+        &[],
+    );
+    assert_eq!(outline, "solid");
 }
 
 #[test]
@@ -102,6 +114,18 @@ fn a_reason_being_typed_is_kept_when_another_dot_is_moved_and_dropped_by_escape(
 }
 
 #[test]
+fn ctrl_z_right_after_a_move_takes_it_back() {
+    let page = board_as(Setup::default(), "Red-teamer");
+    handle(&page, 1).focus();
+    page.press("70");
+    page.press(Key::Enter);
+    page.wait_focus("textbox", "Why?");
+    page.press_with(&[Key::Control], "z");
+    page.row(c(1)).role("img", "Red-teamer 35%…").wait();
+    page.wait_focus("slider", &format!("Your credence: {}", c(1)));
+}
+
+#[test]
 fn a_number_typed_on_a_dot_is_taken_by_enter_and_put_back_by_escape() {
     let page = board_as(Setup::default(), "Red-teamer");
     handle(&page, 1).focus();
@@ -122,10 +146,67 @@ fn a_number_typed_on_a_dot_is_taken_by_enter_and_put_back_by_escape() {
     page.press(Key::Enter);
     page.row(c(1)).role("img", "…Red-teamer 42%…").wait();
     page.wait_focus("textbox", "Why?");
-    // Undo stands beside it.
+    // A button for undo is beside it.
     page.row(c(1)).button("Undo").click();
     page.row(c(1)).role("img", "Red-teamer 35%…").wait();
     page.wait_focus("slider", &format!("Your credence: {}", c(1)));
+}
+
+#[test]
+fn a_fraction_typed_on_a_dot_is_taken_whole() {
+    let page = board_as(Setup::default(), "Red-teamer");
+    handle(&page, 1).focus();
+    for key in ["1", "/", "3"] {
+        page.press(key);
+        page.wait_focus("slider", &format!("Your credence: {}", c(1)));
+    }
+    page.press(Key::Enter);
+    page.row(c(1)).role("img", "…Red-teamer 33.33%…").wait();
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1, "never 1%");
+}
+
+/// Returns the place of somebody's dot in a row.
+fn dot_of(page: &Page, number: usize, initials: &str) -> Place {
+    handle(page, number).focus();
+    let area = page.js(
+        "const [initials] = arguments;
+         const dots = document.activeElement.closest('.scale').querySelectorAll('.dot');
+         const dot = [...dots].find((dot) => dot.querySelector('.initials').textContent === initials);
+         const { left, top, width, height } = dot.querySelector('circle').getBoundingClientRect();
+         return [left + width / 2, top + height / 2]",
+        &[initials.into()],
+    );
+    let [x, y] = [0, 1].map(|at| area[at].as_f64().unwrap());
+    Place { x, y }
+}
+
+#[test]
+fn pressing_somebody_elses_dot_tells_whose_it_is_and_moves_nothing() {
+    for (setup, is_touch) in [(Setup::default(), false), (Setup::phone(), true)] {
+        let page = board_as(setup, "Red-teamer");
+        let place = dot_of(&page, 1, "AL");
+        if is_touch {
+            page.tap(place);
+        } else {
+            page.mouse_down(place);
+            page.mouse_up(place);
+        }
+        page.eventually(
+            &format!("the words about the dot, touch: {is_touch}"),
+            || {
+                let shown = page.js(
+                    "return [...document.querySelectorAll('.dot .tip')]
+                     .filter((tip) => getComputedStyle(tip).display !== 'none')
+                     .map((tip) => tip.textContent)",
+                    &[],
+                );
+                (shown[0].as_str()?.starts_with("Area lead: 15%")).then_some(())
+            },
+        );
+        page.row(c(1)).role("img", "…Red-teamer 35%…").wait();
+        assert_eq!(page.stored_count(), CHANGES);
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Snapshots in the browser: making one, opening it without leaving a trace, locking it.
+//! Snapshots in the browser: making one, opening it without leaving a trace, encrypting it.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::{
     harness::{Find as _, Key, Page, Setup},
 };
 
-/// Everything that this origin has stored, as text.
+/// Returns everything that this origin has stored, as text.
 const ALL_STORED: &str = "
     return (async () => {
         const found = [Object.entries(localStorage).sort()];
@@ -38,14 +38,14 @@ pub(crate) fn all_stored(page: &Page) -> String {
         .to_owned()
 }
 
-/// To where no app is: between two fragments a browser loads nothing anew.
+/// Leaves for a page without the app, since a browser does not reload between two fragments.
 fn leave(page: &Page) {
-    // Asked for by the browser itself, since a picture names no icon.
+    // The browser itself requests the icon, since a picture names none.
     page.expect_in_console("favicon.ico");
     page.go("favicon.svg");
 }
 
-/// The worked example, with the screen on which snapshots are made.
+/// The worked example with the form for a snapshot.
 fn sharing() -> Page {
     let page = Page::with_example();
     page.tab("Share");
@@ -53,7 +53,7 @@ fn sharing() -> Page {
     page
 }
 
-/// The link that stands there once it is one.
+/// Returns the link on the screen, once it is ready.
 fn link(page: &Page) -> String {
     page.eventually("a link", || {
         let link = page.field("Link").value();
@@ -109,7 +109,7 @@ fn opening_a_link_over_a_full_board_changes_no_stored_byte() {
     let page = sharing();
     let link = link(&page);
     page.wait_saved();
-    // The page keeps a copy for the next first paint when it is left.
+    // When the page is left, it stores a copy for the next first paint.
     leave(&page);
     let before = all_stored(&page);
     page.go_to(&link);
@@ -176,14 +176,13 @@ fn a_damaged_link_is_refused_with_the_reason_and_shows_no_other_board() {
     }
 }
 
-/// The corpus itself is read in the domain's tests: here some of it goes the way a person's file
-/// goes.
+/// The domain's tests read the whole corpus. Here some of it takes the way of a person's file.
 #[test]
 fn damaged_snapshot_files_are_refused_with_the_reason_and_change_no_stored_byte() {
     let page = sharing();
     page.button("Save as file").click();
     let (_, whole) = page.downloaded();
-    // The app may put its own copy of the open board into local storage meanwhile.
+    // The app may write its own copy of the open board into local storage meanwhile.
     let stored = || -> Value {
         let mut all: Value = serde_json::from_str(&all_stored(&page)).unwrap();
         if let Some(local) = all[0].as_array_mut() {
@@ -256,7 +255,7 @@ fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
     page.button("Save as file").click();
     page.with_text("alert", "Type a passphrase first.").wait();
     page.wait_body("The HTML page and the Markdown are not encrypted");
-    // Asked for while the words are still in the field: it waits until they have locked it.
+    // Requested while the passphrase is still in the field: the action waits for the encryption.
     page.field("Passphrase").fill("correct horse");
     page.button("Save as file").click();
     let (name, file) = page.downloaded();
@@ -281,7 +280,7 @@ fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
     reader.go_to(&link[..link.len() - 4]);
     reader.with_text("alert", "This link was cut off").wait();
 
-    // The same as a file, over a board that is open.
+    // Also as a file, over an open board.
     let other = Page::with_example();
     other.drop_file(&name, &file);
     other.heading("This snapshot is locked").wait();
@@ -306,6 +305,86 @@ fn a_random_key_goes_in_the_link_and_can_be_sent_apart() {
     reader.field("Key").fill(key);
     reader.button("Open it").click();
     is_shown(&reader);
+}
+
+#[test]
+fn a_reader_is_told_what_it_is_what_the_dots_mean_and_what_was_decided() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.tab("Decisions");
+    page.link("Record a decision").click();
+    page.field("Chosen option").choose("Wind down");
+    page.field("Decide again on").set_date("2027-03-31");
+    page.field("Reason").fill("the preprints share one cohort");
+    page.button("Record the decision").click();
+    page.tab("Cruxes");
+    page.region("Standing decision")
+        .wait_text("Decided: Wind down, because the preprints share one cohort · to be looked at again on 31 Mar 2027");
+    page.tab("Share");
+    for lock in ["With a random key", "Not locked"] {
+        page.field("Lock link and file").choose(lock);
+        let link = link(&page);
+        let reader = Setup::default().start_blank();
+        reader.go_to(&link);
+        is_shown(&reader);
+        let decision = reader.region("Decision");
+        decision.wait_text("Decided on 24 Nov 2026: Wind down");
+        decision.wait_text("the preprints share one cohort");
+        decision.wait_text("31 Mar 2027");
+        reader.wait_body("This is a decision as a group saw it on one day");
+        reader.wait_body("RE is Researcher");
+        // The ends of each scale have their numbers, and the names of the options.
+        let axis = reader.js(
+            "return document.querySelector('.scale.numbered').innerText.replace(/\\s+/g, ' ')",
+            &[],
+        );
+        let axis = axis.as_str().unwrap_or_default().to_owned();
+        for part in ["0%", "50%", "100%", "Wind down"] {
+            assert!(axis.contains(part), "{axis}");
+        }
+        assert!(!axis.contains("Stop"), "{axis}");
+        if lock == "Not locked" {
+            reader.button("Copy to my boards").click();
+            reader
+                .region("Standing decision")
+                .wait_text("Decided: Wind down");
+        }
+    }
+}
+
+#[test]
+fn a_reader_answers_with_credences_that_the_board_takes_in_as_those_of_somebody_outside() {
+    let page = sharing();
+    let snapshot = link(&page);
+    let reader = Setup::default().start_blank();
+    reader.go_to(&snapshot);
+    is_shown(&reader);
+    let before = all_stored(&reader);
+    reader.fold("Answer with your own credences").open();
+    reader.with_text("status", "Give your name").wait();
+    reader.field("Your name").fill("Jo of the funder");
+    reader
+        .field(&format!("Your credence: {}, in percent", c(1)))
+        .fill("70");
+    reader
+        .field(&format!("Why? {}", c(1)))
+        .fill("seen elsewhere");
+    let answer = reader.eventually("a link", || {
+        let link = reader.field("Link with your answers").value();
+        link.contains("#/s/").then_some(link)
+    });
+    assert_eq!(all_stored(&reader), before, "nothing of it is kept");
+
+    page.go_to(&answer);
+    page.with_text("heading", "Answers of Jo of the funder")
+        .wait();
+    page.button("Add to my board…").click();
+    page.with_text("listitem", "Jo of the funder: 70% on")
+        .wait();
+    page.button("Add to my board").click();
+    page.open_crux(c(1));
+    page.wait_body("Jo of the funder");
+    page.wait_body("seen elsewhere");
 }
 
 #[test]
@@ -434,7 +513,7 @@ fn a_board_is_duplicated_as_a_template_without_peoples_numbers() {
     });
 }
 
-/// A reader with the worked example, and the link to a copy on which the sender went on.
+/// A reader with the worked example, and the link to a copy on which the sender continued.
 fn sender_and_reader() -> (String, Page) {
     let sender = Page::with_example();
     sender.be("Researcher");
@@ -489,7 +568,7 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     plan.button("Add to my board").click();
     reader.wait_notice("Crux added");
     reader.row("The sender wrote this one.").wait();
-    // A number moves only when that was asked for.
+    // A figure moves only on request.
     reader.row(c(6)).role("img", "…Researcher 40%…").wait();
     assert!(!reader.fragment().contains("/s/"), "{}", reader.fragment());
     reader.wait_saved();
@@ -497,7 +576,7 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
     reader.undo();
     reader.row("The sender wrote this one.").wait_gone();
     reader.wait_saved();
-    // All that stood there before stands there still, byte for byte.
+    // Everything that was there before is still there, byte for byte.
     let after = reader.download();
     let gone: Vec<_> = before
         .lines()
@@ -505,7 +584,7 @@ fn a_snapshot_is_taken_into_the_readers_own_copy_after_a_preview_and_one_undo_ta
         .collect();
     assert_eq!(gone, [""; 0]);
 
-    // A second time, with the number; a third time there is nothing left.
+    // The second merge includes the figure; the third has nothing left.
     leave(&reader);
     reader.go_to(&link);
     reader.button("Compare with my copy").click();
@@ -569,9 +648,9 @@ fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
     mark.link("Keep, change or wind down…").click();
     stranger.row(c(6)).wait();
     stranger.go("#/backups");
-    // Of taking the board over nothing counts, only what was said since.
+    // Only the changes made after importing the board count.
     stranger.wait_body("1 change was made here");
-    // Who took it has the board itself.
+    // The importer has the board itself.
     page.go_to(&link);
     page.with_text("note", "it was taken of your board").wait();
 }

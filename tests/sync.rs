@@ -1,9 +1,9 @@
-//! Keeping a board in step through somebody else's server.
+//! Syncing a board through a third party's server.
 
 use std::time::{Duration, Instant};
 
 use axum::{response::Redirect, routing::any};
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use cruxboard_server::{site::site, store};
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ impl Page {
         }
         sync.button("Test").click();
         sync.button("Connect").click();
-        // Browsers report by themselves that nothing was there yet, and that no tag was.
+        // Browsers themselves report the missing document, and the failed precondition.
         self.expect_in_console("404");
         self.expect_in_console("412");
     }
@@ -59,7 +59,7 @@ impl Page {
         self.wait_synced();
     }
 
-    /// How often this tab has asked an address.
+    /// Returns how often this tab has sent a request to an address.
     fn asked(&self, address: &str) -> u64 {
         let count = self.js(
             "return performance.getEntriesByName(arguments[0]).length",
@@ -68,7 +68,7 @@ impl Page {
         count.as_u64().unwrap_or_default()
     }
 
-    /// Connects the open board to the server that the page came from. Gives its address there.
+    /// Connects the open board to the server that the page came from. Returns the board's address there.
     fn connect_to_own_server(&self, token: &str) -> String {
         let sync = self.sync();
         sync.button("Use the server…").click();
@@ -120,7 +120,7 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
     bob.wait_synced();
     assert_eq!(bob.stored_count(), CHANGES);
 
-    // Each says something while the other does, and both have both.
+    // Each makes a change while the other does, and both get both.
     bob.be("Red-teamer");
     ann.tab("Cruxes");
     ann.open_crux(c(1));
@@ -138,7 +138,7 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
         page.wait_body("71%");
         page.wait_body("22%");
     }
-    // What came from the endpoint is stored like everything else.
+    // Changes from the endpoint are stored like all others.
     for page in [&ann, &bob] {
         page.eventually("both moves to be stored here", || {
             let rows = page.stored("changes");
@@ -149,7 +149,7 @@ fn two_browsers_keep_one_board_in_step_through_an_address_that_answers_get_and_p
             (moves.count() == 29).then_some(())
         });
     }
-    // The other's move is not mine to undo.
+    // Undo does not retract the other's move.
     bob.undo();
     ann.sync_now();
     bob.sync_now();
@@ -175,7 +175,7 @@ fn offline_everything_goes_on_and_goes_out_when_the_endpoint_answers_again() {
     page.state_credence("63");
     page.with_text("status", "1 waiting").wait();
     page.expect_in_console("500");
-    // Saved here all the same.
+    // The change is still saved here.
     page.reload();
     page.field(NUMBER).at(0).wait_value("63");
     endpoint.set_mood(Mood::Well);
@@ -216,7 +216,7 @@ fn over_a_network_that_is_cut_flaps_or_is_slow_nothing_is_lost_and_it_comes_into
     page.with_text("status", "sending").wait();
     arrive(32);
     page.wait_synced();
-    // What arrived without an answer was not put there twice, nor was anything of it forgotten here.
+    // Changes that arrived without a response were not added twice, and nothing was lost here.
     assert_eq!(stated(&endpoint), 32);
     page.reload();
     page.field(NUMBER).at(0).wait_value("65");
@@ -282,7 +282,7 @@ fn what_the_endpoint_loses_is_sent_again() {
     page.connect(&endpoint, "");
     page.wait_synced();
     let whole = endpoint.document();
-    // An older version is restored, and then it is gone altogether.
+    // An older version is restored, and then the document is removed.
     let lines: Vec<String> = whole
         .iter()
         .flat_map(|all| all.lines())
@@ -383,7 +383,7 @@ fn a_write_that_is_redirected_reaches_no_other_server_and_goes_out_when_it_is_no
     });
 }
 
-/// Sends a request from the page and returns the status. `how`: the call, given `address` and `init`.
+/// Sends a request from the page and returns the status. `how` is the call, given `address` and `init`.
 fn status_of(page: &Page, how: &str, address: &str, method: &str, carries: bool) -> Value {
     page.js(
         &format!(
@@ -430,7 +430,7 @@ fn no_request_of_the_page_carries_a_header_or_a_body_through_a_redirect() {
     let status = status_of(&page, plain, &endpoint.address, "GET", false);
     assert_eq!(status, json!(302));
     assert_eq!(elsewhere.asked(), []);
-    // A file of the page itself may have moved within its server.
+    // A file of the page itself may have been moved on its server.
     let status = status_of(&page, plain, "moved.json", "GET", false);
     assert_eq!(status, json!(200));
 }
@@ -439,7 +439,7 @@ fn no_request_of_the_page_carries_a_header_or_a_body_through_a_redirect() {
 fn an_endpoint_is_told_neither_cookies_nor_where_the_page_is_and_no_cache_answers_for_it() {
     let endpoint = Endpoint::start(None);
     let page = Page::with_example();
-    // Cookies do not know ports: these would go to the endpoint too.
+    // Cookies ignore ports, so these would go to the endpoint too.
     page.js("document.cookie = 'session=1'", &[]);
     page.connect(&endpoint, "sesame");
     page.wait_synced();
@@ -468,7 +468,7 @@ fn an_invitation_brings_a_second_browser_in_and_leaves_the_address_bar() {
     bob.row(c(1)).wait();
     bob.wait_synced();
     assert!(!bob.fragment().contains("join"), "{}", bob.fragment());
-    // Nor does the history of the tab hold the invitation, with the credential in it.
+    // The history of the tab does not contain the invitation with its credential.
     let board = bob.fragment();
     bob.back();
     bob.eventually("what was before the invitation", || {
@@ -508,7 +508,7 @@ fn with_the_own_server_a_change_shows_on_the_other_screen_by_itself() {
     bob.wait_synced();
 }
 
-/// The worked example on a server of its own, open in a second browser too: theirs may only read.
+/// The worked example on a server of its own, also open in a second browser with a read-only token.
 fn two_at_one_board(folder: &tempfile::TempDir) -> (Page, Page) {
     let (address, token) = serve_with_boards(folder.path());
     let ann = Setup::default().address(&address).start().open_example();
@@ -552,7 +552,7 @@ fn in_a_blind_round_no_number_reaches_the_server_before_it_is_closed() {
     let round = ann.fragment();
     answers(&ann, "Red-teamer", &[(c(5), 87)]);
     back_on_the_table(&ann);
-    // The other device learns that there is an answer, and not which.
+    // The other device learns that there is an answer, but not which.
     bob.eventually("the round", || {
         bob.go(&round);
         bob.region("Who has answered").is_there().then_some(())
@@ -578,6 +578,7 @@ fn in_a_blind_round_no_number_reaches_the_server_before_it_is_closed() {
     answers(&bob, "Area lead", &[(c(5), 12)]);
     back_on_the_table(&bob);
     bob.button("Reveal without 1 answer").click();
+    super::rounds::confirm_reveal(&bob);
     for page in [&ann, &bob] {
         page.heading("Revealed").wait();
         page.wait_body("75 points: Area lead 12%, Red-teamer 87%");
@@ -596,8 +597,8 @@ fn a_change_shows_on_the_other_screen_within_a_moment() {
     }
     let mut times = until_it_shows(&ann, &bob, 9);
     times.sort_by(f64::total_cmp);
-    // A third of a second on a quiet machine, which `cargo xtask bench` measures; this one is busy,
-    // but asking again and again would take more than ten.
+    // A change takes a third of a second on a quiet machine, as measured by `cargo xtask bench`. This machine
+    // is busy, but polling would take more than ten seconds.
     assert!(times[4] < 3_000.0, "{times:?}");
 }
 
@@ -608,11 +609,11 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     let at = |page: &Page| page.role("list", "Also here now");
     at(&bob).wait_text("Researcher");
     at(&ann).wait_text("Somebody without a name");
-    // Who says who they are is called so.
+    // A person who has chosen a name is shown by it.
     bob.be("Red-teamer");
     at(&ann).wait_text("Red-teamer");
     assert_eq!(at(&ann).all("listitem").count(), 1);
-    // A review has them at hand.
+    // A review offers the present people.
     ann.tab("Reviews");
     ann.button("Start a review").click();
     ann.heading("Review of …").wait();
@@ -628,7 +629,7 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
             .filter(|is| *is)
     });
 
-    // Who does not want to be shown is not, and sees nobody.
+    // A person who turns presence off is not shown, and sees nobody.
     let shows =
         "Show who has this board open, and show others that you do, where the server supports it";
     bob.sync().checkbox(shows).tick(false);
@@ -637,11 +638,11 @@ fn who_else_is_here_is_shown_while_they_are_and_to_whoever_lets_themselves_be_sh
     bob.sync().checkbox(shows).tick(true);
     at(&ann).wait_text("Red-teamer");
     at(&bob).wait_text("Researcher");
-    // Who leaves is gone in seconds.
+    // A person who leaves disappears within seconds.
     bob.expect_in_console("favicon.ico");
     bob.go("favicon.svg");
     at(&ann).wait_gone();
-    // And back again, with the page as the browser has kept it.
+    // The person returns with the page from the back-forward cache.
     bob.back();
     at(&ann).wait_text("Red-teamer");
     at(&bob).wait_text("Researcher");
@@ -653,7 +654,7 @@ fn of_a_long_answer_it_is_shown_how_much_has_come() {
     let page = Page::with_example();
     page.connect(&endpoint, "");
     page.wait_synced();
-    // As much as a board of some thousand changes.
+    // The size of a board with some thousand changes.
     let document = endpoint.document().unwrap_or_default();
     endpoint.put(Some([document, " ".repeat(1_000_000)].concat()));
     endpoint.set_mood(Mood::Halting);
@@ -665,7 +666,7 @@ fn of_a_long_answer_it_is_shown_how_much_has_come() {
     page.wait_synced();
 }
 
-/// The link that a QR code on the page says.
+/// Returns the link in a QR code on the page.
 fn read_with_a_camera(code: &Found) -> String {
     let path = code.on_element(
         "return arguments[0].querySelector('.qr-ink').getAttribute('d')",
@@ -679,7 +680,7 @@ fn read_with_a_camera(code: &Found) -> String {
         let mut numbers = bar.split(|c: char| !c.is_ascii_digit());
         let mut next = || numbers.next()?.parse::<usize>().ok();
         let (x, y, length) = (next().unwrap(), next().unwrap(), next().unwrap());
-        // The light margin of four squares lies around it.
+        // A light margin of four squares surrounds the code.
         dark[(y + 4) * side + x + 4..][..length].fill(true);
     }
     const SCALE: usize = 4;
@@ -710,7 +711,7 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
     heard.with_text("row", "Read").wait();
     assert_eq!(second.asked(&endpoint.address), 0, "both tabs ask");
 
-    // What is done in the one that does not ask goes out all the same, once.
+    // A change in the tab that does not sync is still sent, once.
     second.tab("Cruxes");
     second.open_crux(c(3));
     second.state_credence("63");
@@ -719,7 +720,7 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
     });
     second.wait_synced();
     assert_eq!(endpoint.writes(), 2, "the board, and the credence");
-    // So does “Sync now”.
+    // “Sync now” in the second tab makes the first tab send a request.
     let before = first.asked(&endpoint.address);
     second.sync_now();
     second.eventually("the first tab to have looked", || {
@@ -727,7 +728,7 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
     });
     assert_eq!(second.asked(&endpoint.address), 0, "both tabs ask");
 
-    // The one that asks goes, and the other does it from then on.
+    // When the syncing tab is closed, the other one takes over.
     first.expect_in_console("favicon.ico");
     first.go("favicon.svg");
     second.tab("Cruxes");
@@ -737,7 +738,7 @@ fn of_two_tabs_one_asks_the_endpoint_and_the_other_shows_how_it_stands_and_takes
         (stated(&endpoint) == 29).then_some(())
     });
     assert!(second.asked(&endpoint.address) > 0);
-    // What one tab disconnects, the other does not go on with.
+    // After one tab disconnects, the other stops syncing.
     let third = second.new_tab();
     third.go(&second.fragment());
     third.wait_synced();
@@ -754,7 +755,7 @@ fn an_endpoint_that_sends_more_than_a_board_is_stopped_with_words_and_the_page_g
     page.connect(&endpoint, "");
     page.wait_synced();
     let whole = endpoint.document().unwrap_or_default();
-    // Fifty megabytes that hold a board are one.
+    // A document of fifty megabytes with a board is accepted.
     endpoint.put(Some([whole.clone(), " ".repeat(50 << 20)].concat()));
     page.sync_now();
     let heading = whole.split_inclusive("\"changes\":[").next();
@@ -776,7 +777,7 @@ fn an_endpoint_that_sends_more_than_a_board_is_stopped_with_words_and_the_page_g
         endpoint.put(Some(whole.clone()));
         page.sync_now();
     }
-    // Nor does somebody new bring it here.
+    // A board over the limit cannot be joined either.
     endpoint.put(Some(format!("{heading}{cruxes}]}}")));
     let bob = Setup::default().start();
     bob.join(&endpoint.address);
@@ -816,7 +817,7 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
     page.wait_synced();
     second.wait_body(kept);
     let board = place.rsplit('/').next().expect("an id").parse();
-    let board: ChangeId = board.expect("a board's id");
+    let board: BoardId = board.expect("a board's id");
     let at_server = || {
         let got = page.js(
             "return fetch(arguments[0], { headers: { Authorization: `Bearer ${arguments[1]}` } })
@@ -847,7 +848,7 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
     let rewound = server.pause_for(async |place| {
         let versions = store::versions(place, board).await;
         let versions = versions.expect("a database").expect("a board");
-        // What was written last is the erasure.
+        // The last write is the redaction.
         let erasure = versions.iter().position(|version| version.erased > 0);
         let before = &versions[erasure.expect("an erasure") + 1];
         store::rewind(
@@ -860,7 +861,7 @@ fn an_erasure_that_the_server_s_owner_undoes_is_undone_on_the_open_page_and_in_w
     });
     let rewound = rewound.expect("an earlier version");
     assert_eq!((rewound.taken_out, rewound.put_back), (1, 1), "{rewound:?}");
-    // Nobody reloads anything.
+    // Without a reload.
     for page in [&page, &second] {
         page.wait_body(kept);
         page.wait_synced();
@@ -933,19 +934,19 @@ fn a_guest_comes_in_with_a_token_of_their_own_and_goes_when_it_is_revoked() {
     bob.button("Join").click();
     bob.row(c(1)).wait();
     assert!(!bob.fragment().contains("token"), "{}", bob.fragment());
-    // He is told before he says anything.
+    // The restriction is shown before any edit.
     bob.with_text("status", "edits stay here").wait();
     bob.be("Red-teamer");
     bob.open_crux(c(1));
     bob.state_credence("44");
     bob.with_text("status", "reading along, 1 only here").wait();
     bob.expect_in_console("403");
-    // They cannot let others in.
+    // A guest cannot invite others.
     let his = bob.sync();
     his.fold("Invite somebody").open();
     his.wait_text("cannot invite others");
 
-    // What let him in is taken back.
+    // The guest's token is revoked.
     sync.button("Revoke the invitation of Bob").click();
     sync.with_text("row", "Bob").wait_text("revoked");
     ann.wait_synced();
@@ -953,12 +954,59 @@ fn a_guest_comes_in_with_a_token_of_their_own_and_goes_when_it_is_revoked() {
     bob.with_text("status", "not synced").wait();
     his.with_text("status", "wants a valid token").wait();
     bob.expect_in_console("401");
-    // He is let in again by putting in another one, right there.
+    // The guest enters another token there.
     his.fold("Another address or credential").open();
     his.field("Token").fill(&token);
     his.button("Test").click();
     his.button("Use this one").click();
     bob.wait_synced();
+}
+
+#[test]
+fn an_invitation_knows_who_is_invited_and_that_can_be_changed() {
+    let endpoint = Endpoint::start(Some("sesame"));
+    let page = Page::with_example();
+    page.connect(&endpoint, "sesame");
+    page.wait_synced();
+    let sync = page.sync();
+    sync.fold("Invite somebody").open();
+    let link_for = |name: &str, said: bool| {
+        sync.field("For whom").fill(name);
+        let joins = sync.with_text("status", "who is on the board");
+        if said {
+            joins.wait();
+        } else {
+            joins.wait_gone();
+        }
+        sync.button("Make an invitation with my credential").click();
+        page.eventually("an invitation", || {
+            let link = sync.field("The invitation").value();
+            (link.contains("&as=") == said).then_some(link)
+        })
+    };
+    let link = link_for("red-TEAMER", true);
+    assert!(
+        link.ends_with("/board.json&as=Red-teamer&token=sesame"),
+        "{link}"
+    );
+    // Only somebody on the board is named in the link.
+    assert!(!link_for("Zoë", false).contains("Zo"));
+
+    let guest = Setup::default().start_blank();
+    guest.go_to(&link);
+    guest.wait_body("You are invited as Red-teamer");
+    guest.button("Join").click();
+    guest.row(c(1)).wait();
+    guest.wait_notice("You are invited as Red-teamer");
+    assert_eq!(guest.field("You are").chosen(), "Red-teamer");
+    guest.be("Researcher");
+    guest.wait_synced();
+    // The invitation does not take the choice back.
+    guest.go_to(&link);
+    guest.reload();
+    guest.button("Join").click();
+    guest.row(c(1)).wait();
+    assert_eq!(guest.field("You are").chosen(), "Researcher");
 }
 
 #[test]
@@ -1004,7 +1052,7 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     host.with_text("row", "Keep, change or wind down")
         .wait_text(" kB, until ");
 
-    // What the server has says nothing without what stands behind the last stroke.
+    // The server's copy is useless without the key, which follows the last slash.
     let (front, key) = link.rsplit_once('/').expect("a key");
     let id = front.rsplit_once('/').expect("a name").1;
     let has = ann.js(
@@ -1027,7 +1075,7 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     );
     assert!(reader.local_storage().is_empty());
 
-    // Without the key it asks for it; after it is taken back it says so.
+    // Without the key the page asks for it; after the snapshot is deleted it says so.
     reader.go_to(front);
     reader.field("Key").fill(key);
     reader.button("Open it").click();
@@ -1040,7 +1088,7 @@ fn a_short_link_opens_a_snapshot_that_its_server_cannot_read_until_it_is_taken_b
     reader.with_text("alert", "taken it back").wait();
     reader.button("Try again").click();
     reader.with_text("alert", "taken it back").wait();
-    // A server that is not there is told apart.
+    // An unreachable server is reported as such.
     reader.go_to("about:blank");
     reader.go_to(&format!("{link}?at=http://127.0.0.1:9"));
     reader.with_text("alert", "does not answer").wait();
@@ -1126,7 +1174,7 @@ fn a_board_too_large_for_a_proxy_is_said_to_be_with_its_size_and_is_not_called_o
     page.be("Researcher");
     page.connect(&endpoint, "");
     page.wait_synced();
-    // A text as long as a board of some thousand items of evidence.
+    // A text as long as a board with some thousand items of evidence.
     let document = endpoint.document().unwrap_or_default();
     let long = format!(
         "{{\"id\":\"01M83T4DK80000000000000777\",\"of a newer version\":\"{}\"}}",
@@ -1222,7 +1270,7 @@ fn an_address_or_credential_that_cannot_be_meant_is_said_to_be_and_not_asked() {
         assert!(!sync.button("Connect").is_there());
     }
     assert_eq!(endpoint.asked(), []);
-    // A server alone is completed, and somebody who joins is asked for the rest.
+    // A server's address is completed with the board, and somebody who joins is asked for it.
     sync.field("Token").fill("");
     sync.field("Address of the board").fill("127.0.0.1:9");
     sync.button("Test").click();
@@ -1310,6 +1358,54 @@ fn joining_a_board_that_is_here_already_shows_both_addresses_and_asks() {
     page.eventually("it to be at the second address", || {
         (stated(&other) == 28).then_some(())
     });
+}
+
+#[test]
+fn a_clock_that_is_years_off_is_said_before_and_after_connecting() {
+    let endpoint = Endpoint::start(None);
+    endpoint.set_mood(Mood::InThePast);
+    let page = Page::with_example();
+    page.expect_in_console("404");
+    page.expect_in_console("412");
+    let sync = page.sync();
+    sync.field("Address of the board").fill(&endpoint.address);
+    sync.button("Test").click();
+    sync.with_text("status", "clock").wait_text("years");
+    sync.button("Connect").click();
+    page.wait_synced();
+    page.region("Sync")
+        .with_text("status", "clock")
+        .wait_text("years");
+    endpoint.set_mood(Mood::Well);
+}
+
+#[test]
+fn a_board_that_was_connected_before_its_browser_was_lost_says_so_when_its_address_is_tested() {
+    let endpoint = Endpoint::start(None);
+    let page = Page::with_example();
+    page.be("Researcher");
+    let file = page.download();
+    page.connect(&endpoint, "");
+    page.wait_synced();
+    page.tab("Cruxes");
+    page.open_crux(c(3));
+    page.state_credence("63");
+    page.eventually("it to be at the endpoint", || {
+        (stated(&endpoint) == 28).then_some(())
+    });
+    // Another browser has the board's file from before, and no endpoint.
+    let other = Setup::default().start();
+    other.choose_file(&other.button("Open a file…"), "board.cruxboard.json", &file);
+    other.row(c(1)).wait();
+    let sync = other.sync();
+    sync.field("Address of the board").fill(&endpoint.address);
+    other.expect_in_console("412");
+    sync.button("Test").click();
+    sync.with_text("status", "connected to that address before")
+        .wait_text("brings 1 of them here and sends 0");
+    sync.button("Connect").click();
+    other.wait_synced();
+    assert_eq!(stated(&endpoint), 28);
 }
 
 #[test]

@@ -1,12 +1,12 @@
-//! A page that the browser translates: what it shows is what holds.
+//! A page that the browser translates must keep showing the present state.
 
 use super::{
     example::c,
     harness::{Find as _, Key, Page},
 };
 
-/// What Chrome and most extensions do: each text node becomes `<font><font>TEXT</font></font>`. Browsers leave
-/// alone what has `translate="no"`; here that is translated too, since some extensions do so.
+/// Translates like Chrome and most extensions: each text node becomes `<font><font>TEXT</font></font>`.
+/// Browsers skip elements with `translate="no"`; here they are translated too, since some extensions do so.
 const REPLACE: &str = "
     document.documentElement.classList.add('translated-ltr');
     window.replaced ??= [];
@@ -25,14 +25,14 @@ const REPLACE: &str = "
         window.replaced.push([outer, text]);
     }";
 
-/// What Chrome does when somebody wants the original back.
+/// Restores the original like Chrome.
 const SHOW_ORIGINAL: &str = "
     document.documentElement.classList.remove('translated-ltr');
     for (const [outer, text] of window.replaced) outer.replaceWith(text);";
 
-/// What Firefox does: it takes all nodes out of an element with a text in it, writes the translation into
-/// the first of its text nodes, as many as it needs, and puts those and the elements back. Texts side by
-/// side become one. Firefox spares elements that hold comments; here they are translated too.
+/// Translates like Firefox: it takes all nodes out of an element with a text in it, writes the translation
+/// into as many of its text nodes as needed, from the first, and puts those and the elements back. Adjacent
+/// texts are joined. Firefox skips elements that contain comments; here they are translated too.
 const REWRITE: &str = "
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const parents = new Set();
@@ -60,7 +60,7 @@ const REWRITE: &str = "
         }
     }";
 
-/// A translator that changes texts where they are, and drops the comments beside them.
+/// Translates texts in place, and drops the comments beside them.
 const CHANGE_IN_PLACE: &str = "
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const parents = new Set();
@@ -73,7 +73,7 @@ const CHANGE_IN_PLACE: &str = "
         for (const node of [...parent.childNodes]) if (node.nodeType === Node.COMMENT_NODE) node.remove();
     }";
 
-/// Everything that the page says, in lower case: a translation here differs by nothing else.
+/// Returns all texts of the page in lower case, since a translation here only changes the case.
 fn said(page: &Page) -> String {
     let said = page.js(
         "return document.getElementById('main').textContent.replace(/\\s+/g, ' ').toLowerCase()",
@@ -82,7 +82,7 @@ fn said(page: &Page) -> String {
     said.as_str().unwrap_or_default().to_owned()
 }
 
-/// Waits until the page says what the same address says where nobody translates.
+/// Waits until the page shows the same texts as a page at the same address without translation.
 #[track_caller]
 fn says_what_holds(page: &Page, person: &str) {
     wait_saved(page);
@@ -137,7 +137,7 @@ fn follows_when_translated(translate: &str) {
     state(&other, "90");
     wait_saved(&other);
     says_what_holds(&page, "Area lead");
-    // The same on the board, where the rows change under somebody who only looks.
+    // Also on the board, where rows change for a person who only watches.
     page.go(&board);
     page.row(c(1)).wait();
     page.js(translate, &[]);
@@ -162,7 +162,7 @@ fn numbers_follow_on_a_page_from_which_a_translator_has_dropped_the_comments() {
     follows_when_translated(CHANGE_IN_PLACE);
 }
 
-/// The text nodes are the app's own, so it changes them where they are.
+/// The text nodes are the app's own, so it updates them in place.
 #[test]
 fn a_page_reads_as_before_once_the_original_is_shown_again() {
     let page = Page::with_example();

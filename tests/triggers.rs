@@ -1,4 +1,4 @@
-//! Writing triggers, judging them, and moving goalposts in sight of everybody.
+//! Writing triggers, recording their outcomes, and moving goalposts visibly.
 
 use super::{
     example::c,
@@ -16,7 +16,7 @@ fn on_crux_of(setup: Setup, number: usize, person: &str) -> Page {
     page
 }
 
-/// The card of a trigger, by a part of what it watches for.
+/// Finds the card of a trigger by a part of its condition.
 fn card(page: &Page, part: &str) -> Found {
     page.region("Triggers").with_text("article", part)
 }
@@ -34,7 +34,7 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
     form.button("Add the trigger").click();
     let added = card(&page, "The ratio is under one in three families.");
     added.with_text("heading", "Double down: armed").wait();
-    // What it still lacks is said, and does not hinder.
+    // The gaps are listed, and block nothing.
     let lacks = added.texts().join(" ");
     for part in ["threshold", "date", "judge"] {
         assert!(
@@ -43,7 +43,7 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
         );
     }
     added.fold("Edit its terms").open();
-    // It is armed, so its judge is a goalpost.
+    // The trigger is armed, so its judge is a goalpost.
     added.field("Judge").fill("research lead");
     let ask = added.group("Change of terms after arming");
     ask.all("field").fill("nobody was named");
@@ -56,7 +56,7 @@ fn a_trigger_is_added_with_all_that_makes_it_concrete() {
     card(&page, "The ratio is under one in three families.").wait_text("research lead");
     assert_eq!(page.region("Triggers").all("article").count(), 5);
 
-    // With everything filled in it lacks nothing, and says all of it.
+    // With all fields filled in it has no gaps, and shows everything.
     page.fold("Add a trigger").open();
     assert_eq!(form.field("Observable").value(), "", "ready for the next");
     let texts = [
@@ -111,12 +111,12 @@ fn a_trigger_can_watch_credences_and_is_computed() {
     form.field("Value, in % or points").fill("20");
     form.field("At how many reviews in a row").fill("0");
     form.button("Add the trigger").click();
-    // The aggregate is 22%: it is met at once, and only calls a decision.
+    // The aggregate is 22%: the trigger is met at once, and only calls for a decision.
     let added = page.region("Triggers").with_text("article", "20");
     added.with_text("heading", "Wind down: met").wait();
     page.wait_body("Met: hold a decision meeting. A trigger does not decide by itself.");
 
-    // The same from the other side, and for what lies between the lowest and the highest.
+    // Also for the other side, and for the spread.
     for (measure, value, watches, heading) in [
         (
             "Aggregate",
@@ -147,6 +147,7 @@ fn a_trigger_can_watch_credences_and_is_computed() {
         card(&page, watches).with_text("heading", heading).wait();
     }
     page.tab("Cruxes");
+    page.fold("Details").open();
     page.region("Status of the board").link("2 met").wait();
     page.row(c(1)).with_text("cell", "met").wait();
 }
@@ -160,7 +161,7 @@ fn reviews_running_are_counted_before_a_credence_trigger_is_met() {
     form.field("Value, in % or points").fill("20");
     form.field("At how many reviews in a row").fill("2");
     form.button("Add the trigger").click();
-    // Days since the one before; the second is not a day later, and so the same review.
+    // Days since the previous review. The second review is less than a day later, and so counts as the same.
     for (days, counted) in [(0, 0), (0, 1), (2, 1), (2, 2)] {
         page.move_clock(days * 86_400_000);
         page.reload();
@@ -196,7 +197,7 @@ fn a_computed_trigger_says_on_how_many_people_it_rests_and_waits_for_its_quorum(
     added
         .with_text("terms", "from 3 of 3 people; at least 4 are needed")
         .wait();
-    // A quorum is a term like the others: it moves with a reason, and stays in sight.
+    // A quorum is one of the terms: changing it takes a reason, and stays visible.
     added.fold("Edit its terms").open();
     added.field("From at least how many people").fill("");
     let ask = added.group("Change of terms after arming");
@@ -233,7 +234,7 @@ fn two_judges_who_disagree_leave_a_trigger_disputed_until_somebody_settles_it() 
     trigger
         .with_text("listitem", "the journal confirms it (settles the dispute)")
         .wait();
-    // A verdict on a threshold that is changed afterwards is disputed as well.
+    // An outcome on a threshold that is changed afterwards is disputed as well.
     trigger.fold("Edit its terms").open();
     trigger.field("Threshold").fill("at least 9 points");
     let ask = trigger.group("Change of terms after arming");
@@ -279,6 +280,7 @@ fn a_judgement_has_a_person_a_reason_and_evidence_and_is_corrected_by_another() 
     let old = trigger.with_text("listitem", "two preprints say so").text();
     assert!(old.contains("(corrected since)"), "{old}");
     page.tab("Cruxes");
+    page.fold("Details").open();
     page.region("Status of the board").link("1 near").click();
     page.wait_shown(&[1], "the crux with the near trigger");
     page.undo();
@@ -299,7 +301,7 @@ fn nobody_judges_before_they_say_who_they_are() {
     trigger.button("Save outcome").click();
     page.wait_notice("Choose your name");
     page.be("Researcher");
-    // Nothing has to be written again.
+    // The reason need not be typed again.
     trigger.button("Save outcome").click();
     trigger.with_text("listitem", "Met, Researcher").wait();
 }
@@ -335,7 +337,7 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
         trigger.fold("Record outcome").open();
         trigger.field("Status").choose(verdict);
         trigger.field("Reason").fill("for the test");
-        // A dispute is settled by the next verdict.
+        // The next outcome settles a dispute.
         let judge = match verdict {
             "Reopen" => "Settle the dispute",
             _ => "Save outcome",
@@ -348,13 +350,13 @@ fn every_state_can_be_reached_and_reads_as_a_word() {
     trigger.with_text("heading", ": draft").wait();
 }
 
-/// Goes on with the Tab key to a field, and types.
+/// Presses Tab until a field has the keyboard, and types.
 fn type_into(page: &Page, field: &str, text: &str) {
     page.tab_to("field", field);
     page.press(text);
 }
 
-/// Goes on with the Tab key to something that can be pressed, and presses Enter.
+/// Presses Tab until an element has the keyboard, and presses Enter.
 fn enter_on(page: &Page, role: &str, name: &str) {
     page.tab_to(role, name);
     page.press(Key::Enter);
@@ -397,9 +399,9 @@ fn moving_the_goalpost_of_an_armed_trigger_asks_why_and_shows_for_good() {
     ask.button("Keep the old terms").click();
     ask.wait_gone();
     trigger.wait_text("30 Jun 2027");
-    // The field says again what is stored.
+    // The field shows the stored value again.
     trigger.field("By").wait_value("2027-06-30");
-    // What waits for its reason waits together.
+    // Changes that wait for a reason wait together.
     trigger.field("Threshold").fill("at least 9 points");
     ask.wait();
     trigger.field("By").set_date("2028-06-30");
@@ -441,6 +443,7 @@ fn a_date_that_passed_with_nothing_judged_is_undecided_and_never_counts_as_conti
     trigger.with_text("heading", "Wind down: undecided").wait();
     trigger.wait_text("It counts for no option until one is recorded.");
     page.tab("Cruxes");
+    page.fold("Details").open();
     let past = page.region("Status of the board").link("…overdue").names();
     assert!(!past[0].starts_with('0'), "{past:?}");
     page.row(c(1)).with_text("cell", "undecided").wait();
@@ -492,17 +495,75 @@ fn a_crux_says_what_it_lacks_as_advice_and_stops_saying_it_when_it_is_there() {
 fn evidence_on_the_other_side_begins_on_that_side() {
     let page = Page::with_example();
     page.tab("Due");
-    let now = page.fold("Now…");
-    let due = now.with_text("article", "Evidence on one side only").at(0);
-    // Of the nine only the second has evidence against it alone.
-    let missing = if due.text().contains(c(2)) {
-        "For"
+    let advice = page.fold("Evidence on one side only…");
+    advice.open();
+    let due = advice
+        .with_text("article", "Evidence on one side only")
+        .at(0);
+    // Of the nine cruxes only the second has evidence on one side only, against it.
+    let is_second = due.text().contains(c(2));
+    let missing = if is_second {
+        "+2, for"
     } else {
-        "Against"
+        "−2, against"
     };
     due.link("+ Evidence on the other side").click();
     page.heading("New evidence").wait();
-    assert_eq!(page.field("Direction").chosen(), missing);
+    let steps = page.role("radio", missing);
+    let chosen = (0..9).filter(|at| steps.clone().at(*at).prop("checked") == true);
+    assert_eq!(chosen.count(), 1, "{missing}");
+}
+
+#[test]
+fn a_notice_takes_no_click_of_what_lies_under_it_and_escape_dismisses_it() {
+    let page = on_crux(1, "Red-teamer");
+    page.field("Your credence, in percent").retype("61");
+    page.press(Key::Enter);
+    page.wait_notice("Credence updated");
+    let takes = page.js(
+        "const at = (element) => { \
+           const box = element.getBoundingClientRect(); \
+           const x = box.left + box.width / 2, y = box.top + box.height / 2; \
+           return element.contains(document.elementFromPoint(x, y)); \
+         }; \
+         const notice = document.querySelector('.notice'); \
+         return [at(notice.querySelector('span')), at(notice.querySelector('button'))];",
+        &[],
+    );
+    assert_eq!(takes, serde_json::json!([false, true]));
+    page.press(Key::Escape);
+    page.eventually("no notice", || {
+        (!page.notices().contains("Credence updated")).then_some(())
+    });
+}
+
+#[test]
+fn an_error_leaves_its_field_in_sight() {
+    for (width, height) in [(1_280, 720), (390, 600)] {
+        let page = on_crux(1, "Red-teamer");
+        page.resize(width, height);
+        let fold = page.region("Triggers").fold("Record outcome").at(0);
+        fold.open();
+        let save = fold.button("Save outcome");
+        save.click();
+        page.wait_notice("Choose a status.");
+        page.eventually("the field in sight", || {
+            let covered = page.js(
+                "const field = document.activeElement.getBoundingClientRect(); \
+                 const notice = document.querySelector('.notice').getBoundingClientRect(); \
+                 return field.bottom > notice.top && field.top < notice.bottom",
+                &[],
+            );
+            (covered == false).then_some(())
+        });
+        // The notice stays until somebody dismisses it or does something else.
+        std::thread::sleep(std::time::Duration::from_secs(7));
+        page.wait_notice("Choose a status.");
+        page.press(Key::Escape);
+        page.eventually("no notice", || {
+            (!page.notices().contains("Choose a status.")).then_some(())
+        });
+    }
 }
 
 #[test]

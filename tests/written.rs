@@ -1,7 +1,7 @@
-//! Boards written down change by change, as if they had grown over weeks.
+//! Boards written change by change, as if they had grown over weeks.
 
 use cruxboard_domain::{
-    ChangeId, Credence,
+    BoardId, ChangeId, Credence,
     board::Board,
     change::{Change, CredenceStated, Edited, Payload, TriggerJudged},
     document::Document,
@@ -16,16 +16,16 @@ use super::harness::{Find as _, Page};
 pub(crate) const NOW: u64 = 1_795_424_400_000;
 pub(crate) const DAY: u64 = 86_400_000;
 
-/// A log that is written down as if it had grown over the weeks.
+/// A log as if it had grown over weeks.
 pub(crate) struct Written {
     clock: Clock,
-    /// Unix milliseconds.
+    /// The present time, in Unix milliseconds.
     pub(crate) now: u64,
     changes: Vec<Change>,
 }
 
 impl Written {
-    /// A board with Ann and Bob.
+    /// Returns a board with Ann and Bob.
     pub(crate) fn new() -> (Self, PersonId, PersonId) {
         let mut written = Self {
             clock: Clock::new(Replica::new(9, 1)),
@@ -117,9 +117,9 @@ impl Written {
         })));
     }
 
-    /// Puts it into a browser and waits for its board.
+    /// Imports the log into a browser, and waits for its board.
     pub(crate) fn open(self, page: &Page) {
-        let id = self.changes[0].id;
+        let id = BoardId(self.changes[0].id);
         let board: Board = self.changes.into_iter().map(Entry::Known).collect();
         page.region("Begin").wait();
         page.drop_file("board.cruxboard.json", &Document::to_json(id, board.log()));

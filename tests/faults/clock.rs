@@ -24,7 +24,7 @@ fn order_stays_and_nothing_is_lost_when_the_clock_jumps_ten_years_either_way() {
         page.state(60 + at);
         page.wait_stored(CHANGES + at + 1);
         let after = page.stored_ids();
-        // The new one is later than all that were there, whatever the clock says.
+        // The new id is later than all others, whatever the clock shows.
         assert_eq!(
             after[..before.len()],
             before[..],

@@ -1,4 +1,4 @@
-//! Stored rows that are not what was written.
+//! Stored rows that differ from those written.
 
 use std::collections::BTreeSet;
 
@@ -10,11 +10,11 @@ use crate::{
     harness::{Find as _, Page},
 };
 
-/// So many rows are altered before each load; more would leave too little of the board to look at.
+/// Number of rows altered before each load. More would leave too little of the board to check.
 const AT_ONCE: usize = 50;
 const LOADS: usize = 20;
 
-/// CRC-32 as in zip, for rows that are wrong in spite of a fitting checksum.
+/// Adds a CRC-32 as in zip, for rows that are wrong in spite of a matching checksum.
 fn sealed(json: &str) -> Value {
     let crc = json.bytes().fold(u32::MAX, |crc, byte| {
         (0..8).fold(crc ^ u32::from(byte), |crc, _| {
@@ -28,7 +28,7 @@ fn sealed(json: &str) -> Value {
     json!(format!("{:08x}{json}", !crc))
 }
 
-/// A row altered in one of many ways. Whether it is of a newer version, and so not damaged.
+/// Alters a row in one of many ways. Returns whether the result is of a newer version, and so not damaged.
 fn altered(row: &str, dice: &mut Dice) -> (Value, bool) {
     let json = &row[8..];
     let damaged = match dice.roll(11) {
@@ -51,7 +51,7 @@ fn altered(row: &str, dice: &mut Dice) -> (Value, bool) {
         7 => sealed(&format!("{}{}", "[".repeat(200), "]".repeat(200))),
         8 => sealed(&json.replacen('{', "{{", 1)),
         9 => {
-            // Within a fact that is sound but for this one field.
+            // In a fact that is valid except for this one field.
             let deep = format!("\"mood\":{}1{},", "[".repeat(200), "]".repeat(200));
             let (before, payload) = json.split_once("\"fact\":{").unwrap();
             sealed(&format!(
@@ -80,7 +80,7 @@ fn of_1000_altered_rows_every_one_is_set_aside_and_none_harms_the_rest() {
         page.forget_mirror();
         let mut expected = rows.clone();
         let mut alterations = Vec::new();
-        // Other rows each time.
+        // Different rows each time.
         let mut places = BTreeSet::new();
         while places.len() < AT_ONCE {
             places.insert(dice.roll(CHANGES));
@@ -99,7 +99,7 @@ fn of_1000_altered_rows_every_one_is_set_aside_and_none_harms_the_rest() {
         page.eventually("what is damaged to be set aside", || {
             (page.stored("set_aside").len() == all_set_aside).then_some(())
         });
-        // What was not altered stands as it was, byte for byte, and so does what is newer.
+        // Unaltered rows are unchanged, byte for byte, and so are rows of a newer version.
         assert_eq!(page.stored("changes"), expected, "load {load}");
         let aside: Vec<Value> = page
             .stored("set_aside")
@@ -159,7 +159,7 @@ fn whatever_stands_beside_the_changes_the_board_opens() {
             page.write_stored(store, &altered);
         }
         page.go("");
-        // Without its name it is listed all the same, since its changes are there.
+        // The board is listed without its listing, since its changes are there.
         page.region("Boards in this browser").wait();
         page.go(&crux);
         page.wait_saved();
@@ -173,7 +173,7 @@ fn whatever_stands_beside_the_changes_the_board_opens() {
     page.button("Download what was set aside").click();
     let (_, text) = page.downloaded();
     let handed_out: Vec<Value> = serde_json::from_str(&text).unwrap();
-    // Whoever wrote what stands there, it is handed out.
+    // The content is handed out, whichever program wrote it.
     let raw = [&handed_out[0]["raw"], &handed_out[1]["raw"]];
     assert_eq!(raw, [&odd[odd.len() - 1]; 2]);
 }
@@ -191,7 +191,7 @@ fn a_damaged_row_comes_back_from_the_mirror() {
             .any(|key| key.starts_with("cruxboard/mirror"))
             .then_some(())
     });
-    // Leaving brings the copy up to date.
+    // Leaving the page updates the copy.
     page.leave();
     let (key, row) = rows.last().unwrap();
     let cut: String = row.as_str().unwrap().chars().skip(3).collect();

@@ -1,4 +1,4 @@
-//! The browser is killed, as by a power cut.
+//! A browser that is killed, as by a power cut.
 
 use std::{thread, time::Duration};
 
@@ -34,12 +34,12 @@ fn a_kill_in_the_middle_of_writing_leaves_the_beginning_of_what_was_written() {
     let mut before = page.stored_ids();
     for round in 0..if is_long() { 30 } else { 8 } {
         page.begin_storm(400);
-        // Some moment within the storm, another one each time.
+        // A random moment within the burst of edits.
         thread::sleep(Duration::from_millis(dice.roll(400) as u64));
         page = page.kill_and_restart();
         again_on(&page, &crux, "Red-teamer");
         let after = page.stored_ids();
-        // Ids are in the order of time, and each edit says one more than the one before it.
+        // Ids are in the order of time, and each edit states one more than the one before.
         assert_eq!(after[..before.len()], before[..], "round {round}");
         let rows = page.stored("changes");
         let credences = rows[before.len()..].iter().filter_map(|(_, row)| {
@@ -85,7 +85,7 @@ fn every_beginning_of_what_was_written_loads() {
         let cruxes = kept.iter().filter(|row| row.contains("\"crux-added\""));
         let cruxes: Vec<usize> = (1..=cruxes.count()).collect();
         page.wait_shown(&cruxes, &format!("the first {count}"));
-        // What is shown comes of these changes and of no others.
+        // The screen shows exactly the state that follows from these changes.
         let document = page.download();
         let (_, shown) = document.split_once("\"changes\":[").unwrap();
         let kept = format!("{}]}}", kept.join(",\n"));
@@ -96,17 +96,15 @@ fn every_beginning_of_what_was_written_loads() {
     }
 }
 
-/// Starts a blind round in the review that is shown, gives one answer, and seals it.
+/// Starts a blind round in the review on the screen, gives one answer, and seals it.
 fn seals(page: &Page, percent: usize) {
     page.button("Blind round on the agenda").click();
     page.region("Who has answered").wait();
     page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
     page.field(&format!("Credence: {}, in percent", c(1)))
         .retype(&percent.to_string());
     page.press(Key::Enter);
-    page.button("Seal my answers").click();
-    page.with_text("status", "are sealed").wait();
+    crate::meeting::seal(page);
 }
 
 #[test]
@@ -122,7 +120,7 @@ fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_w
         page.heading("Review of …").wait();
         seals(&page, 60 + kill);
         let round = page.fragment();
-        // Every second time at once: then the log may have lost the seal, but never the answer alone.
+        // Every second time at once. The log may then have lost the seal, but never the answer alone.
         if kill % 2 == 0 {
             page.button("Back to the round").click();
             page.wait_saved();
@@ -145,19 +143,20 @@ fn an_answer_whose_seal_is_in_the_log_can_be_revealed_however_soon_the_browser_w
         if !has_answered {
             continue;
         }
-        // That the tour was seen is remembered in local storage, which the kill took with it.
+        // Local storage, which the kill took, also remembers that the tour was seen.
         let tour = page.role("complementary", "Tour");
         if tour.is_there() {
             tour.button("Got it").click();
             tour.wait_gone();
         }
-        // Whoever gave it sees it again, once the journal was asked.
+        // The answer is shown to its author again, once it was read from the journal.
         page.button("Change my answer: Red-teamer").click();
         page.button("I am Red-teamer: go on").click();
         page.field(&format!("Credence: {}, in percent", c(1)))
             .wait_value(&(60 + kill).to_string());
         page.button("Leave without answering").click();
         page.button("Reveal without …").click();
+        crate::rounds::confirm_reveal(&page);
         page.heading("Revealed").wait();
         page.region("Answers as a table")
             .with_text("row", "Red-teamer")
@@ -182,13 +181,15 @@ fn nothing_is_sealed_that_could_not_be_stored_on_the_device() {
     );
     page.button("Blind round on the agenda").click();
     page.button("Answer: Red-teamer").click();
-    page.button("I am Red-teamer: go on").click();
     page.field(&format!("Credence: {}, in percent", c(1)))
         .retype("70");
     page.press(Key::Enter);
     page.button("Seal my answers").click();
+    page.role("dialog", "Seal with …")
+        .button("Seal with …")
+        .click();
     page.wait_notice("they were not sealed");
-    // What was typed is still there, and the board knows of no seal.
+    // The typed text is still there, and the board has no seal.
     page.field(&format!("Credence: {}, in percent", c(1)))
         .wait_value("70");
     let rows = page.stored("changes");

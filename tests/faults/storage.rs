@@ -1,4 +1,4 @@
-//! Storage that is full, forbidden, taken away or somebody else's.
+//! Storage that is full, blocked, removed or used by another program.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     harness::{Find as _, Page, Setup, within_patience},
 };
 
-/// Fills what is left of the storage by way of another database.
+/// Fills the remaining storage through another database.
 const FILL: &str = "
     const open = indexedDB.open('filler');
     open.onupgradeneeded = () => open.result.createObjectStore('rows');
@@ -30,7 +30,7 @@ const FILL: &str = "
 #[test]
 fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again() {
     let page = Setup::default().start_blank();
-    // Before anything is stored: browsers remember for a while how much room there was.
+    // Before anything is stored, since browsers cache the available space for a while.
     page.leave();
     let origin = page.js("return location.origin", &[]);
     page.cdp(
@@ -47,15 +47,15 @@ fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again(
     assert!(page.is_guarded(), "leaving is not asked about");
     let document = page.download();
     assert_eq!(document.matches("\"credence-stated\"").count(), 27 + 300);
-    // Room again: what waits is stored by itself.
+    // With space again, the waiting changes are stored automatically.
     page.cdp(
         "Storage.overrideQuotaForOrigin",
         json!({ "origin": origin }),
     );
     page.js("indexedDB.deleteDatabase('filler')", &[]);
-    // At the latest after half a minute, which is longer than a test waits otherwise.
+    // At the latest after half a minute, which is longer than a test usually waits.
     let saved = page.with_text("status", "Saved in this browser");
-    // Whether it was long enough is for the next wait to say.
+    // The next wait shows whether this was long enough.
     let _patience: Option<()> = within_patience(|| saved.is_there().then_some(()));
     page.wait_stored(CHANGES + 300);
     assert!(!page.is_guarded(), "leaving is asked about");
@@ -65,7 +65,7 @@ fn full_storage_is_said_and_what_was_written_is_kept_handed_out_and_tried_again(
 
 #[test]
 fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
-    // The first page takes as long over it as it is let.
+    // The first page keeps the database busy as long as the test lets it.
     let page = Setup::default()
         .before_load(
             "const open = IDBFactory.prototype.open;
@@ -97,7 +97,7 @@ fn a_page_left_while_it_makes_the_storage_does_not_keep_the_next_one_from_it() {
 
 #[test]
 fn a_tab_that_hangs_while_it_opens_the_storage_is_named_and_waited_for() {
-    // Nobody is to wait 20 seconds for this.
+    // The timeout of 20 seconds is shortened.
     let hanging = Setup::default()
         .before_load(
             "const later = window.setTimeout;
@@ -139,7 +139,7 @@ fn without_any_storage_the_app_works_until_it_is_closed_and_says_so() {
     assert!(page.is_guarded(), "leaving is not asked about");
     let document = page.download();
     assert_eq!(document.matches("\"credence-stated\"").count(), 28);
-    // Otherwise the browser would ask before the test can end.
+    // Otherwise the browser would ask for confirmation before the test can end.
     page.js(
         "addEventListener('beforeunload', (event) => event.stopImmediatePropagation(), true)",
         &[],

@@ -9,7 +9,7 @@ use crate::{
 const PEOPLE: [&str; 3] = ["Red-teamer", "Area lead", "Researcher"];
 const EDITS: usize = 200;
 
-/// Three tabs, each edited 200 times at the same time by a person of its own.
+/// Opens three tabs, and edits each 200 times at the same time as a different person.
 fn three_tabs(numbers: [usize; 3]) {
     let first = on_first_crux(Page::start(), PEOPLE[0]);
     let board = first.fragment();
@@ -30,7 +30,7 @@ fn three_tabs(numbers: [usize; 3]) {
     }
     assert_eq!(first.stored_count(), CHANGES + 3 * EDITS);
     let seen = tabs.each_ref().map(|tab| {
-        // Each tab has heard of the last of them: all three say the same, and it is everything.
+        // Each tab has received the last edits: all three show the same, and everything.
         tab.eventually("all edits in each tab", || {
             let document = tab.download();
             (document.matches("\"credence-stated\"").count() == 27 + 3 * EDITS).then_some(document)
@@ -40,7 +40,7 @@ fn three_tabs(numbers: [usize; 3]) {
     let table = tabs.each_ref().map(|tab| {
         tab.go(&board);
         tab.wait_example();
-        // One’s own dot stands in each row as a handle, so all look as the same person.
+        // The reader's own dot is a handle in each row, so all tabs use the same person.
         tab.be(PEOPLE[0]);
         tab.row(c(9)).slider("Your credence: …").wait();
         tab.table().text()
@@ -66,7 +66,7 @@ fn what_one_tab_does_shows_in_the_other_at_once_and_can_be_undone_there() {
     other.field(NUMBER).wait();
     page.state(77);
     page.wait_saved();
-    // Without being looked at or loaded anew.
+    // Without focus or a reload.
     other.field(NUMBER).wait_value("77");
     other.undo();
     page.field(NUMBER).wait_value("35");
@@ -80,7 +80,7 @@ fn a_tab_that_slept_through_the_others_edits_has_them_when_it_is_seen_again() {
     let other = page.new_tab();
     other.go(&page.fragment());
     other.field(NUMBER).wait();
-    // A frozen tab gets no messages; one that drops them is as good as frozen.
+    // A tab that drops messages stands in for a frozen one, which gets none.
     other.js(
         "BroadcastChannel.prototype.postMessage = () => {};
          window.addEventListener('message', (event) => event.stopImmediatePropagation(), true);",
@@ -102,13 +102,13 @@ fn a_board_deleted_in_one_tab_stays_deleted() {
     let page = on_first_crux(Page::start(), PEOPLE[0]);
     let board = page.fragment();
     page.leave();
-    // As another tab does it: the rows go, and a note stays that this was meant.
+    // As another tab does: removes the rows, and leaves a mark that this was intended.
     let id = board.split('/').nth(1).unwrap().to_owned();
     let other = page.new_tab();
     let listed = page.stored("boards");
     other.go(&board);
     other.field(NUMBER).wait();
-    // Until then it shows a copy, and would find no board to open.
+    // Until then the tab shows a copy, and would find no board to open.
     other.eventually("the board to be opened from the journal", || {
         (other.stored("boards") != listed).then_some(())
     });

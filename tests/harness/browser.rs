@@ -1,8 +1,8 @@
-//! Browsers with the app in them, which no two tests share anything in.
+//! Browsers with the app in them. Tests share no state in a browser.
 //!
-//! Starting a browser takes as long as many a test. So a test whose browser need not be anything special
-//! is given one that another has left, and an address of its own: to a browser that is another site, with
-//! nothing stored.
+//! Starting a browser takes as long as many a test. A test without special needs therefore gets a browser
+//! that another test has left, with an address of its own. To a browser, that is another site, with nothing
+//! stored.
 
 use std::{
     cell::{Cell, RefCell},
@@ -31,17 +31,19 @@ use thirtyfour::{
 };
 
 use super::{
+    Key,
     site::{ADDRESS, RUNTIME, named},
     wait::{eventually, within},
 };
 
-/// When every test begins, as far as its pages know: a day after the worked example's last change.
+/// The time at which every test begins for its pages, in Unix milliseconds: a day after the worked example's
+/// last change.
 const BEGIN_MILLIS: i64 = 1_795_510_800_000;
 
 const CLOCK: &str = include_str!("clock.js");
 
-/// Runs the driver until whoever started this ends, in whatever way; the browser ends with its driver.
-/// What the driver says is all that goes out, so that its end shows.
+/// Runs the driver until the process that started this script ends in any way; the browser ends with its
+/// driver. Only the driver's output is passed on, so that its end is noticed.
 const DRIVER: &str = r#"
     "$1" --port=0 &
     exec > /dev/null
@@ -50,11 +52,11 @@ const DRIVER: &str = r#"
     [ -z "$2" ] || { sleep 2; rm -rf "$2"; }
 "#;
 
-/// Browsers that tests have left.
+/// Browsers left by finished tests.
 static IDLE: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
 thread_local! {
-    /// The app under a name that no other test knows; every test runs in a thread of its own.
+    /// The app under a name that no other test uses. Every test runs in a thread of its own.
     static OWN_ADDRESS: String = {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -62,10 +64,10 @@ thread_local! {
     };
 }
 
-/// Width and height of a desk's window, in pixels.
+/// Width and height of a desktop window, in pixels.
 const DESK: (u32, u32) = (1280, 900);
 
-/// What a browser is like before it starts.
+/// The configuration of a browser before it starts.
 #[derive(Clone)]
 pub(crate) struct Setup {
     width: u32,
@@ -73,12 +75,12 @@ pub(crate) struct Setup {
     preferences: Value,
     scripts: Vec<String>,
     address: String,
-    /// Whether nobody had the browser before.
+    /// Whether the browser must not have been used before.
     is_new: bool,
 }
 
 impl Default for Setup {
-    /// A desk: 1280 pixels wide.
+    /// A desktop: 1280 pixels wide.
     fn default() -> Self {
         Self {
             width: DESK.0,
@@ -92,7 +94,7 @@ impl Default for Setup {
 }
 
 impl Setup {
-    /// A phone: 390 pixels wide, with touch.
+    /// Configures a phone: 390 pixels wide, with touch.
     pub(crate) fn phone() -> Self {
         Self {
             width: 390,
@@ -101,7 +103,7 @@ impl Setup {
         }
     }
 
-    /// A tablet held upright: 768 pixels wide.
+    /// Configures a tablet held upright: 768 pixels wide.
     pub(crate) fn tablet() -> Self {
         Self {
             width: 768,
@@ -110,32 +112,32 @@ impl Setup {
         }
     }
 
-    /// With a preference of the profile.
+    /// Sets a preference of the profile.
     pub(crate) fn preference(mut self, name: &str, value: Value) -> Self {
         self.preferences[name] = value;
         self.in_new_browser()
     }
 
-    /// In a browser that nobody had before and nobody gets afterwards: one to be killed, or to be left
-    /// otherwise than it was found.
+    /// Requests a browser that no other test uses, before or afterwards: for tests that kill it, or leave it
+    /// in another state.
     pub(crate) fn in_new_browser(mut self) -> Self {
         self.is_new = true;
         self
     }
 
-    /// With a script that runs in each page before anything of the page does.
+    /// Adds a script that runs in each page before the page's own.
     pub(crate) fn before_load(mut self, script: &str) -> Self {
         self.scripts.push(script.to_owned());
         self
     }
 
-    /// With the app at another address.
+    /// Sets another address of the app.
     pub(crate) fn address(mut self, address: &str) -> Self {
         address.clone_into(&mut self.address);
         self
     }
 
-    /// Starts a browser, with nothing loaded yet.
+    /// Starts a browser without loading a page.
     #[track_caller]
     pub(crate) fn start_blank(self) -> Page {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -172,14 +174,14 @@ impl Setup {
 
 pub(crate) struct Browser {
     setup: Setup,
-    /// What the pages' clock is ahead of this machine's, in milliseconds.
+    /// Offset of the pages' clock from this machine's, in milliseconds.
     pub(super) clock_offset: Cell<i64>,
     running: RefCell<Option<Running>>,
-    /// Parts of messages that may stand in the console.
+    /// Parts of messages that may occur in the console.
     expected: RefCell<Vec<String>>,
 }
 
-/// What a browser has on the disk.
+/// The browser's folder on the disk.
 struct Home(TempDir);
 
 impl Home {
@@ -200,20 +202,20 @@ impl Home {
 
 struct Running {
     home: Home,
-    /// The driver, for as long as it has an input.
+    /// The driver. It runs as long as its input is open.
     driver: Child,
     session: Arc<SessionHandle>,
     process: u64,
-    /// Empty and always there.
+    /// An empty window that is never closed.
     first_window: WindowHandle,
     window: RefCell<WindowHandle>,
-    /// The addresses under which the app was used in it.
+    /// The addresses under which the app was used in this browser.
     addresses: BTreeSet<String>,
 }
 
 impl Running {
-    /// A browser that another test has left, with a window of its own, if there is one in which nothing
-    /// was ever at this address.
+    /// Returns a browser that another test has left, with a new window, if there is one in which nothing was
+    /// ever loaded from this address.
     fn left_for(address: &str) -> Option<Self> {
         let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
         let at = (0..idle.len()).find(|at| !idle[*at].addresses.contains(address))?;
@@ -233,7 +235,7 @@ impl Running {
         self.window.replace(opened.expect("a window of its own"));
     }
 
-    /// Closes what a test has opened, so that another may have the browser.
+    /// Closes the windows that a test has opened, so that another test may use the browser.
     fn leave(self) -> WebDriverResult<()> {
         RUNTIME.block_on(async {
             for window in self.session.windows().await? {
@@ -245,7 +247,7 @@ impl Running {
             self.session
                 .switch_to_window(self.first_window.clone())
                 .await?;
-            // Of what a page says while it is closed, no other test is to hear.
+            // Messages of a page that is being closed must not reach another test.
             self.session.browser_log().await
         })?;
         self.window.replace(self.first_window.clone());
@@ -257,7 +259,7 @@ impl Running {
         Ok(())
     }
 
-    /// Ends the browser at once, as a power cut would.
+    /// Kills the browser at once, as a power cut would.
     fn kill(self) -> Home {
         let process = self.process.to_string();
         let killed = Command::new("kill").args(["-9", &process]).status();
@@ -270,7 +272,7 @@ impl Running {
     fn end(mut self) -> Home {
         drop(self.driver.stdin.take());
         drop(self.driver.wait());
-        // Until then it writes, where its folder is about to be removed.
+        // Until then it writes to its folder, which is about to be removed.
         let process = self.process.to_string();
         within(Duration::from_secs(10), || {
             (!is_alive(&process)).then_some(())
@@ -291,18 +293,18 @@ impl Running {
             "--disable-component-update".into(),
             "--disable-sync".into(),
             "--disable-dev-shm-usage".into(),
-            // Ends with its driver, which holds the other end.
+            // Ends the browser with its driver, which holds the other end.
             "--remote-debugging-pipe".into(),
-            // The page below the address bar of a window that nobody sees takes a second of processor
-            // time at each start.
+            // This page, below the address bar of an invisible window, takes a second of processor time at
+            // each start.
             "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup"
                 .into(),
-            // Tabs that are not looked at work on, as several windows side by side would.
+            // Background tabs keep working, as several windows side by side would.
             "--disable-background-timer-throttling".into(),
             "--disable-renderer-backgrounding".into(),
             "--disable-backgrounding-occluded-windows".into(),
             "--lang=en-GB".into(),
-            // The same for all: a test of another size may have this browser next.
+            // One size for all browsers: a test with another size may get this one next.
             format!("--window-size={},{}", DESK.0, DESK.1),
             format!("--user-data-dir={}", home.profile().display()),
         ];
@@ -329,7 +331,7 @@ impl Running {
         ] {
             capabilities.set(name, value).expect("a capability");
         }
-        // A slow start is tried again: several browsers start at once on a busy machine.
+        // A slow start is retried: several browsers start at once on a busy machine.
         let connected = within(Duration::from_secs(60), || {
             let builder =
                 WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities.clone());
@@ -338,7 +340,7 @@ impl Running {
         });
         let connected = connected.expect("the browser starts");
         let session = Arc::clone(connected.handle());
-        // The session is ended here, with the browser's processes, and not wherever it is dropped.
+        // The session is ended here, with the browser's processes, and not when it is dropped.
         drop(connected.leak());
         let process = session.capabilities().get("goog:processID");
         let process = process
@@ -384,8 +386,8 @@ impl Drop for Browser {
         if thread::panicking() {
             return;
         }
-        // Every test is also a test that nothing broke on the way, and that the policy of the page
-        // was never violated.
+        // Every test also checks that no error was logged, and that the page's content security policy was
+        // never violated.
         let expected = self.expected.borrow();
         let complaints: Vec<_> = log
             .unwrap_or_default()
@@ -398,7 +400,7 @@ impl Drop for Browser {
     }
 }
 
-/// A question about an element that the driver answers.
+/// A question to the driver about an element.
 #[derive(Debug)]
 pub(super) struct Ask {
     pub(super) id: String,
@@ -413,14 +415,14 @@ impl FormatRequestData for Ask {
 }
 
 fn is_alive(process: &str) -> bool {
-    // A zombie is dead; its parent merely has not noticed.
+    // A zombie counts as ended; its parent has not reaped it yet.
     fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
 }
 
-/// A driver, and the port that it says it listens on.
+/// Starts a driver, and returns it with the port on which it listens.
 ///
-/// The driver picks a port that is free on IPv4 and then wants the same one on IPv6. Another
-/// browser's socket may hold that by then, and the driver gives up; so it is started again.
+/// The driver picks a port that is free on IPv4 and then wants the same one on IPv6. Another browser's socket
+/// may use that by then, and the driver gives up; it is then started again.
 #[track_caller]
 fn start_driver(left_behind: Option<&Home>) -> (Child, u16) {
     let started = (0..10).find_map(|_| {
@@ -443,7 +445,7 @@ fn start_driver(left_behind: Option<&Home>) -> (Child, u16) {
     started.expect("a driver that says its port")
 }
 
-/// The port that the driver says it listens on; none if it ended before.
+/// Returns the port on which the driver listens; `None` if it has ended before.
 fn port_of(driver: &mut Child) -> Option<u16> {
     let output = driver.stdout.take().expect("the driver's output");
     let mut lines = BufReader::new(output).lines();
@@ -451,7 +453,7 @@ fn port_of(driver: &mut Child) -> Option<u16> {
         let (_, port) = line.split_once("started successfully on port ")?;
         port.trim_end_matches('.').parse().ok()
     });
-    // Read on, or the driver would stop when nobody takes what it says.
+    // Keeps reading, or the driver would block on its output.
     thread::spawn(move || lines.for_each(drop));
     port
 }
@@ -464,13 +466,13 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// A browser at a desk with the app in it.
+    /// Starts a desktop browser with the app.
     #[track_caller]
     pub(crate) fn start() -> Self {
         Setup::default().start()
     }
 
-    /// A browser with the worked example open, its tour dismissed.
+    /// Starts a browser with the worked example open, and the tour dismissed.
     #[track_caller]
     pub(crate) fn with_example() -> Self {
         Self::start().open_example()
@@ -485,7 +487,7 @@ impl Page {
         ask(&running.as_ref().expect("a running browser").home)
     }
 
-    /// The session, with this tab in front.
+    /// Returns the session, with this tab in front.
     pub(super) fn session(&self) -> Arc<SessionHandle> {
         let running = self.browser.running.borrow();
         let running = running.as_ref().expect("a running browser");
@@ -497,7 +499,7 @@ impl Page {
         Arc::clone(&running.session)
     }
 
-    /// Loads an address of the app: what comes after its folder.
+    /// Loads an address of the app; `rest` comes after its folder.
     #[track_caller]
     pub(crate) fn go(&self, rest: &str) {
         let address = format!("{}{rest}", self.browser.setup.address);
@@ -511,7 +513,7 @@ impl Page {
         self.expect_done("load", RUNTIME.block_on(session.goto(address)));
     }
 
-    /// Loads the page anew.
+    /// Reloads the page.
     #[track_caller]
     pub(crate) fn reload(&self) {
         let session = self.session();
@@ -524,14 +526,14 @@ impl Page {
         self.expect_done("go back", RUNTIME.block_on(session.back()));
     }
 
-    /// What stands in the address bar.
+    /// Returns the address in the address bar.
     #[track_caller]
     pub(crate) fn address(&self) -> String {
         let address = self.js("return location.href", &[]);
         address.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The address's part after `#`.
+    /// Returns the part of the address after `#`.
     #[track_caller]
     pub(crate) fn fragment(&self) -> String {
         let address = self.address();
@@ -540,7 +542,7 @@ impl Page {
             .map_or_else(String::new, |(_, fragment)| format!("#{fragment}"))
     }
 
-    /// Runs a script; a promise is awaited.
+    /// Runs a script, and awaits its promise.
     #[track_caller]
     pub(crate) fn js(&self, script: &str, arguments: &[Value]) -> Value {
         let session = self.session();
@@ -550,7 +552,7 @@ impl Page {
         }
     }
 
-    /// A command of the developer tools.
+    /// Sends a command of the developer tools.
     #[track_caller]
     pub(crate) fn cdp(&self, method: &str, parameters: Value) -> Value {
         let session = self.session();
@@ -561,7 +563,7 @@ impl Page {
         }
     }
 
-    /// Another tab of the same browser, with nothing loaded yet.
+    /// Opens another tab of the same browser, without loading a page.
     #[track_caller]
     pub(crate) fn new_tab(&self) -> Self {
         let session = self.session();
@@ -576,14 +578,14 @@ impl Page {
         page
     }
 
-    /// Closes this tab. Another one must be left.
+    /// Closes this tab. Another one must be open.
     #[track_caller]
     pub(crate) fn close(self) {
         let session = self.session();
         self.expect_done("close", RUNTIME.block_on(session.close_window()));
     }
 
-    /// What holds for every document that this tab will load.
+    /// Applies the settings for every document that this tab will load.
     #[track_caller]
     pub(super) fn prepare(&self) {
         let setup = &self.browser.setup;
@@ -600,7 +602,7 @@ impl Page {
         }
     }
 
-    /// Kills the browser as a power cut would, and starts it again on the same profile.
+    /// Kills the browser as a power cut would, and starts it again with the same profile.
     #[track_caller]
     pub(crate) fn kill_and_restart(self) -> Self {
         let setup = &self.browser.setup;
@@ -624,21 +626,40 @@ impl Page {
         self
     }
 
-    /// Says who edits.
+    /// Begins a board on the start page, by keyboard, and waits until it is open. The names of the people are
+    /// separated by commas.
+    #[track_caller]
+    pub(crate) fn start_board(&self, question: &str, people: &str) {
+        use super::Find as _;
+        self.link("Start with your question…").click();
+        self.wait_focus("field", "Decision question");
+        self.paste(question);
+        self.press(Key::Enter);
+        self.wait_focus("field", "People: names or roles, separated by commas");
+        if !people.is_empty() {
+            self.paste(people);
+        }
+        self.press(Key::Enter);
+        self.wait_focus("field", "Claims, one per line");
+        self.press(Key::Enter);
+        self.role("navigation", "Board").wait();
+    }
+
+    /// Chooses the person who edits.
     #[track_caller]
     pub(crate) fn be(&self, person: &str) {
         use super::Find as _;
         self.field("You are").choose(person);
     }
 
-    /// Waits until everything is in storage, as far as the page says.
+    /// Waits until the page reports that everything is stored.
     #[track_caller]
     pub(crate) fn wait_saved(&self) {
         use super::Find as _;
         self.with_text("status", "Saved in this browser").wait();
     }
 
-    /// Waits for an answer; in vain, it keeps a picture.
+    /// Waits for an answer. Without one, saves a screenshot and fails.
     #[track_caller]
     pub(crate) fn eventually<T>(&self, what: &str, ask: impl FnMut() -> Option<T>) -> T {
         match within(Duration::from_secs(20), ask) {
@@ -647,7 +668,7 @@ impl Page {
         }
     }
 
-    /// Ends the test with a picture and what the page says.
+    /// Fails the test with a screenshot and the text of the page.
     #[track_caller]
     pub(crate) fn fail(&self, why: &str) -> ! {
         let name = thread::current()
@@ -669,12 +690,12 @@ impl Page {
         );
     }
 
-    /// A message with this part in it is no fault here.
+    /// Allows console messages with this part.
     pub(crate) fn expect_in_console(&self, part: &str) {
         self.browser.expected.borrow_mut().push(part.to_owned());
     }
 
-    /// Keeps a picture of the window.
+    /// Saves a screenshot of the window.
     pub(crate) fn screenshot(&self, name: &str) -> PathBuf {
         let folder = named("CRUXBOARD_SCREENSHOTS", "../target/screenshots");
         let path = folder.join(format!("{name}.png"));
@@ -688,7 +709,7 @@ impl Page {
         path
     }
 
-    /// The next downloaded file: its name and text.
+    /// Returns the name and text of the next downloaded file.
     #[track_caller]
     pub(crate) fn downloaded(&self) -> (String, String) {
         self.eventually("a downloaded file", || {
@@ -697,7 +718,7 @@ impl Page {
             let paths: Vec<_> = entries
                 .filter_map(|entry| Some(entry.ok()?.path()))
                 .collect();
-            // While it is being written, an empty file holds its place.
+            // While the file is being written, an empty file is in its place.
             let [path] = paths.as_slice() else {
                 return None;
             };
@@ -711,7 +732,7 @@ impl Page {
         })
     }
 
-    /// The whole board as the app hands it out.
+    /// Downloads the whole board through the app.
     #[track_caller]
     pub(crate) fn download(&self) -> String {
         use super::Find as _;
@@ -719,12 +740,12 @@ impl Page {
         self.downloaded().1
     }
 
-    /// Chooses a file in the dialogue that a button opens.
+    /// Chooses a file in the dialog that a button opens.
     #[track_caller]
     pub(crate) fn choose_file(&self, button: &super::Found, name: &str, content: impl AsRef<[u8]>) {
         let path = self.home(|home| home.0.path().join(name));
         fs::write(&path, content).expect("a file to choose");
-        // No dialogue is drawn in a headless browser: the field behind it is given the file.
+        // A headless browser shows no dialog: the file is given to the input element behind it.
         self.cdp(
             "Page.setInterceptFileChooserDialog",
             json!({ "enabled": true }),

@@ -1,16 +1,16 @@
-//! What a device and its owner are like: size, touch, colours, motion, network.
+//! Emulates the properties of a device and its owner: size, touch, colours, motion, network, clock.
 
 use serde_json::json;
 
 use super::Page;
 
 impl Page {
-    /// Colour scheme `light` or `dark`.
+    /// Sets the preferred colour scheme, `light` or `dark`.
     pub(crate) fn prefer_colours(&self, scheme: &str) {
         self.media(&[("prefers-color-scheme", scheme)]);
     }
 
-    /// Media features as the browser would report them.
+    /// Sets media features.
     #[track_caller]
     pub(crate) fn media(&self, features: &[(&str, &str)]) {
         let features: Vec<_> = features
@@ -23,7 +23,7 @@ impl Page {
         );
     }
 
-    /// A window of this size, in CSS pixels.
+    /// Sets the size of the window, in CSS pixels.
     #[track_caller]
     pub(crate) fn resize(&self, width: u32, height: u32) {
         let is_phone = width < 600;
@@ -37,7 +37,7 @@ impl Page {
         );
     }
 
-    /// Cuts the network off, or restores it.
+    /// Disconnects the network, or reconnects it.
     #[track_caller]
     pub(crate) fn set_offline(&self, is_offline: bool) {
         self.cdp("Network.enable", json!({}));
@@ -47,7 +47,7 @@ impl Page {
         );
     }
 
-    /// The names of the loaded chunks of the app, and of the files that several chunks share.
+    /// Returns the names of the loaded chunks of the app, and of the files that several chunks share.
     #[track_caller]
     pub(crate) fn chunks(&self) -> Vec<String> {
         let found = self.js(
@@ -59,7 +59,7 @@ impl Page {
         serde_json::from_value(found).unwrap_or_default()
     }
 
-    /// Waits until the page has nothing to do, and has had nothing for a while.
+    /// Waits until the page has been idle for a while.
     pub(crate) fn wait_idle(&self) {
         self.js(
             "return new Promise(done => requestIdleCallback(() => setTimeout(
@@ -80,8 +80,8 @@ impl Page {
         });
     }
 
-    /// How many files of the app the browser keeps for a time without a network; those of a worker
-    /// that is still being set up do not count.
+    /// Returns the number of the app's files that the browser has stored for offline use, without those of a
+    /// worker that is still being installed.
     #[track_caller]
     pub(crate) fn files_kept(&self) -> u64 {
         let count = self.js(
@@ -97,7 +97,7 @@ impl Page {
         count.as_u64().unwrap_or_default()
     }
 
-    /// Moves the page's clock by so many milliseconds, at once and for pages loaded later.
+    /// Moves the page's clock by this number of milliseconds, at once and for pages loaded later.
     #[track_caller]
     pub(crate) fn move_clock(&self, millis: i64) {
         let offset = self.browser().clock_offset.get() + millis;

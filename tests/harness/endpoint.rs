@@ -1,4 +1,4 @@
-//! Somebody else's server that keeps one document, on another origin than the page.
+//! A third party's server that stores one document, on another origin than the page.
 
 use std::{
     convert::Infallible,
@@ -20,45 +20,47 @@ use futures_util::{StreamExt as _, stream};
 
 use super::serve;
 
-/// How it behaves, until it is told otherwise.
+/// The behaviour of the endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// Keeps what it is sent, and refuses stale writes.
+    /// Stores what it is sent, and refuses stale writes.
     Well,
-    /// Lets itself be read and not be written.
+    /// Allows reading but no writing.
     ReadOnly,
-    /// Answers everything with a server's error.
+    /// Answers everything with a server error.
     Broken,
-    /// A network that wants one to sign in first.
+    /// A network that requires signing in first.
     CaptivePortal,
     /// Redirects every request to another server.
     Redirecting,
     /// Answers reads, and redirects writes to another server.
     RedirectingWrites,
-    /// Sends a part of a long document, and the rest once it is well again.
+    /// Sends a part of a long document, and the rest when the mood is `Well` again.
     Halting,
-    /// A network that is gone: nothing arrives.
+    /// A disconnected network: nothing arrives.
     Cut,
-    /// A network that comes and goes: one request in three is answered; the others arrive, but their
-    /// answers do not.
+    /// An unreliable network: one request in three is answered; the others arrive, but their responses do
+    /// not.
     Flapping,
-    /// Answers, but not at once.
+    /// Answers after a delay.
     Slow,
-    /// Answers everything with this status, and with this `Retry-After` if it is given one.
+    /// Answers everything with this status and, if given, this `Retry-After`.
     Refusing(u16, Option<&'static str>),
-    /// Compressed answers carry tags ending in “-gzip”, which `If-Match` does not match.
+    /// Compresses responses, with tags ending in “-gzip”, which `If-Match` does not match.
     Packing,
-    /// Stands behind a proxy that refuses longer bodies than this, without CORS headers.
+    /// Is behind a proxy that refuses longer bodies than this, without CORS headers.
     Limited(usize),
-    /// Lets pages send no `If-None-Match`, as CouchDB does unless told otherwise.
+    /// Does not let pages send `If-None-Match`, like CouchDB by default.
     WithoutTags,
-    /// A static host that lets pages of other origins read.
+    /// A static host that pages of other origins may read.
     GetOnly,
+    /// Reports a date long before the device's.
+    InThePast,
 }
 
-/// So much of it, in bytes.
+/// Size of the first part of a halting response, in bytes.
 const FIRST_PART: usize = 300_000;
-/// How long a slow one takes for each answer.
+/// Delay of each response of a slow endpoint.
 const SLOWNESS: Duration = Duration::from_millis(700);
 
 struct State {
@@ -66,15 +68,15 @@ struct State {
     token: Option<String>,
     document: Option<String>,
     version: u64,
-    /// How many writes it has taken.
+    /// Number of accepted writes.
     writes: usize,
-    /// What it calls what it sends.
+    /// The content type of its responses.
     content_type: Option<&'static str>,
     /// Method and `Authorization` of each request, in order.
     asked: Vec<(String, Option<String>)>,
     /// The headers of the last request.
     last_headers: HeaderMap,
-    /// Where requests are redirected to.
+    /// The address to which requests are redirected.
     redirects_to: String,
 }
 
@@ -82,12 +84,12 @@ struct State {
 #[derive(Clone)]
 pub(crate) struct Endpoint {
     state: Arc<Mutex<State>>,
-    /// Where it keeps its one document.
+    /// The address of its one document.
     pub(crate) address: String,
 }
 
 impl Endpoint {
-    /// An empty one; it lets in only who has the token, if it is given one.
+    /// Starts an empty endpoint. With a token, it requires that token.
     pub(crate) fn start(token: Option<&str>) -> Self {
         let state = Arc::new(Mutex::new(State {
             mood: Mood::Well,
@@ -113,19 +115,19 @@ impl Endpoint {
         self.state.lock().expect("no test panicked").mood = mood;
     }
 
-    /// Redirects there from now on, when the mood is to redirect.
+    /// Sets the address to which requests are redirected in the redirecting moods.
     pub(crate) fn redirect_to(&self, address: &str) {
         let mut state = self.state.lock().expect("no test panicked");
         state.redirects_to = address.to_owned();
     }
 
-    /// A header of the last request.
+    /// Returns a header of the last request.
     pub(crate) fn last_header(&self, name: &str) -> Option<String> {
         let state = self.state.lock().expect("no test panicked");
         Some(state.last_headers.get(name)?.to_str().ok()?.to_owned())
     }
 
-    /// Says of all that it sends from then on that it is of this type.
+    /// Sets the content type of all further responses.
     pub(crate) fn call_it(&self, content_type: &'static str) {
         self.state.lock().expect("no test panicked").content_type = Some(content_type);
     }
@@ -138,31 +140,31 @@ impl Endpoint {
             .clone()
     }
 
-    /// Lets in only who has this token from now on.
+    /// Requires this token from now on.
     pub(crate) fn set_token(&self, token: &str) {
         let mut state = self.state.lock().expect("no test panicked");
         state.token = Some(token.to_owned());
     }
 
-    /// How many requests with this method there were.
+    /// Returns the number of requests with this method.
     pub(crate) fn count(&self, method: &str) -> usize {
         let asked = self.asked();
         asked.iter().filter(|(asked, _)| asked == method).count()
     }
 
-    /// How many writes it has taken. Testing a connection sends one that it refuses.
+    /// Returns the number of accepted writes. Testing a connection sends one that is refused.
     pub(crate) fn writes(&self) -> usize {
         self.state.lock().expect("no test panicked").writes
     }
 
-    /// Puts something else there, as somebody who restores a backup does.
+    /// Replaces the document, as somebody who restores a backup does.
     pub(crate) fn put(&self, document: Option<String>) {
         let mut state = self.state.lock().expect("no test panicked");
         state.document = document;
         state.version += 1;
     }
 
-    /// Method and `Authorization` of each request so far.
+    /// Returns the method and `Authorization` of each request so far.
     pub(crate) fn asked(&self) -> Vec<(String, Option<String>)> {
         self.state.lock().expect("no test panicked").asked.clone()
     }
@@ -190,11 +192,18 @@ async fn answer(state: Arc<Mutex<State>>, request: Request) -> Response {
         Mood::GetOnly => "GET",
         _ => "GET, PUT, PATCH",
     };
+    let exposed = match mood {
+        Mood::InThePast => "ETag, Retry-After, Date",
+        _ => "ETag, Retry-After",
+    };
     let mut response = Response::builder()
         .status(status)
         .header(header::ACCESS_CONTROL_ALLOW_METHODS, allowed_methods)
         .header(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed_headers)
-        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, "ETag, Retry-After");
+        .header(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    if mood == Mood::InThePast {
+        response = response.header(header::DATE, "Sat, 01 Nov 2014 10:00:00 GMT");
+    }
     if status != StatusCode::PAYLOAD_TOO_LARGE || !matches!(mood, Mood::Limited(_)) {
         response = response.header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     }
@@ -287,8 +296,9 @@ fn decide(
         | Mood::Packing
         | Mood::Limited(_)
         | Mood::WithoutTags
-        | Mood::GetOnly => {}
-        // Whoever asks hears nothing of this.
+        | Mood::GetOnly
+        | Mood::InThePast => {}
+        // The client does not receive this response.
         Mood::Cut => return nothing(StatusCode::OK),
         Mood::Broken => return nothing(StatusCode::INTERNAL_SERVER_ERROR),
         Mood::CaptivePortal => {
@@ -316,7 +326,7 @@ fn decide(
         state.writes += 1;
         return nothing(StatusCode::NO_CONTENT);
     }
-    // Unpacked all the same: only the tag matters here.
+    // Not compressed: only the tag matters here.
     let tag = match state.mood {
         Mood::Packing => format!("\"{}-gzip\"", state.version),
         _ => tag,

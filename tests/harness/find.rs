@@ -1,4 +1,4 @@
-//! What is on the page, found by role and name.
+//! Finds elements on the page by role and name.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,15 +8,15 @@ use super::{Key, Page, eventually, pointer::Place, site::RUNTIME};
 
 const FIND: &str = include_str!("find.js");
 
-/// One step of a path: what to look for within what was found before.
+/// A step of a path: what to find within the previous element.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Step {
     role: String,
-    /// "…" at an end stands for any text.
+    /// The name; "…" at an end stands for any text.
     name: Option<String>,
-    /// Text it must hold.
+    /// A text that the element must contain.
     text: Option<String>,
-    /// Which of several.
+    /// The index among several elements.
     at: Option<usize>,
 }
 
@@ -31,25 +31,25 @@ impl Step {
     }
 }
 
-/// A way to something on the page. It is looked for anew each time it is used.
+/// A path to an element on the page, which is found again for each use.
 #[derive(Clone)]
 pub(crate) struct Found {
     page: Page,
     steps: Vec<Step>,
 }
 
-/// Looking for something, on the whole page or within something.
+/// Finds elements on the whole page, or within an element.
 pub(crate) trait Find {
     fn start(&self) -> Found;
 
-    /// Anything by role and name.
+    /// Finds an element by role and name.
     fn role(&self, role: &str, name: &str) -> Found {
         let mut found = self.start();
         found.steps.push(Step::new(role, name));
         found
     }
 
-    /// Anything by role and a text that it holds.
+    /// Finds an element by role and a text that it contains.
     fn with_text(&self, role: &str, text: &str) -> Found {
         let mut found = self.start();
         found.steps.push(Step {
@@ -61,7 +61,7 @@ pub(crate) trait Find {
         found
     }
 
-    /// Everything with a role.
+    /// Finds all elements with a role.
     fn all(&self, role: &str) -> Found {
         self.with_text(role, "")
     }
@@ -74,7 +74,7 @@ pub(crate) trait Find {
         self.role("link", name)
     }
 
-    /// A text field, number, date or choice, by its label.
+    /// Finds a text field, number, date or choice by its label.
     fn field(&self, label: &str) -> Found {
         self.role("field", label)
     }
@@ -99,7 +99,7 @@ pub(crate) trait Find {
         self.role("group", name)
     }
 
-    /// A part that can be folded, by its title.
+    /// Finds a fold by its title.
     fn fold(&self, title: &str) -> Found {
         self.role("details", title)
     }
@@ -127,7 +127,7 @@ impl Page {
 }
 
 impl Found {
-    /// The one of several at this place, counted from 0.
+    /// Selects one of several elements by its index, counted from 0.
     pub(crate) fn at(mut self, at: usize) -> Self {
         if let Some(step) = self.steps.last_mut() {
             step.at = Some(at);
@@ -143,7 +143,7 @@ impl Found {
         steps.collect::<Vec<_>>().join(" › ")
     }
 
-    /// How many there are now.
+    /// Returns the present number of elements.
     pub(crate) fn count(&self) -> usize {
         let count = self.page.find_script("count", &self.steps).as_u64();
         usize::try_from(count.unwrap_or(0)).unwrap_or(0)
@@ -153,12 +153,12 @@ impl Found {
         self.count() > 0
     }
 
-    /// The texts of all there are now, as a screen reader would have them.
+    /// Returns the present texts of all elements, as for a screen reader.
     pub(crate) fn texts(&self) -> Vec<String> {
         self.strings("texts")
     }
 
-    /// The names of all there are now.
+    /// Returns the present names of all elements.
     pub(crate) fn names(&self) -> Vec<String> {
         self.strings("names")
     }
@@ -171,14 +171,14 @@ impl Found {
             .collect()
     }
 
-    /// Waits until it is there.
+    /// Waits until the element exists.
     #[track_caller]
     pub(crate) fn wait(&self) -> &Self {
         self.element();
         self
     }
 
-    /// Waits until it is not there any more.
+    /// Waits until the element no longer exists.
     #[track_caller]
     pub(crate) fn wait_gone(&self) {
         self.page
@@ -187,7 +187,7 @@ impl Found {
             });
     }
 
-    /// Waits until its text holds this.
+    /// Waits until the element's text contains this part.
     #[track_caller]
     pub(crate) fn wait_text(&self, part: &str) -> String {
         let mut seen = Vec::new();
@@ -216,7 +216,7 @@ impl Found {
         self.page.eventually(&self.path(), || self.try_element())
     }
 
-    /// Does something with it, again if the page was drawn anew just then.
+    /// Performs an action on the element, again if it was rendered anew just then.
     #[track_caller]
     fn act(&self, what: &str, act: impl Fn(WebElement) -> Result<(), WebDriverError>) {
         let mut last = String::from("it was not there");
@@ -239,7 +239,7 @@ impl Found {
     #[track_caller]
     pub(crate) fn click(&self) {
         self.act("click", |element| {
-            // Into the middle, since a person would not leave it under a bar at an edge either.
+            // Scrolled to the middle, since a person would not leave it under a bar at an edge either.
             let session = self.page.session();
             let show = "arguments[0].scrollIntoView({ block: 'center' })";
             RUNTIME.block_on(async {
@@ -249,7 +249,7 @@ impl Found {
         });
     }
 
-    /// Opens a fold that may be open already.
+    /// Opens a fold, unless it is open.
     #[track_caller]
     pub(crate) fn open(&self) -> &Self {
         self.set_open(true)
@@ -266,13 +266,13 @@ impl Found {
         self
     }
 
-    /// Puts the keyboard there.
+    /// Moves the keyboard to the element.
     #[track_caller]
     pub(crate) fn focus(&self) {
         self.act("focus", |element| RUNTIME.block_on(element.focus()));
     }
 
-    /// Replaces its text by another, without leaving it.
+    /// Replaces the field's text without leaving it.
     #[track_caller]
     pub(crate) fn retype(&self, text: &str) {
         self.focus();
@@ -284,7 +284,7 @@ impl Found {
         }
     }
 
-    /// Replaces its text and leaves it, which is what stores it.
+    /// Replaces the field's text and leaves it, which stores the text.
     #[track_caller]
     pub(crate) fn fill(&self, text: &str) {
         self.retype(text);
@@ -294,6 +294,8 @@ impl Found {
     /// Sets a date, in the form 2027-06-30, and leaves the field.
     #[track_caller]
     pub(crate) fn set_date(&self, date: &str) {
+        // After a reload the window may not have the focus, and then fields get no blur event.
+        self.page.cdp("Page.bringToFront", json!({}));
         self.act("date", |element| {
             let set = "arguments[0].focus(); arguments[0].value = arguments[1]; for (const kind of ['input', 'change']) arguments[0].dispatchEvent(new Event(kind, { bubbles: true }));";
             let session = self.page.session();
@@ -303,7 +305,7 @@ impl Found {
         self.page.leave_field();
     }
 
-    /// Chooses from a list, by the words one sees.
+    /// Chooses from a list, by the visible label.
     #[track_caller]
     pub(crate) fn choose(&self, label: &str) {
         self.wait();
@@ -322,20 +324,20 @@ impl Found {
         });
     }
 
-    /// Its text as one sees it.
+    /// Returns the visible text.
     #[track_caller]
     pub(crate) fn text(&self) -> String {
         self.wait();
         self.texts().into_iter().next().unwrap_or_default()
     }
 
-    /// A property of the element.
+    /// Returns a property of the element.
     #[track_caller]
     pub(crate) fn prop(&self, name: &str) -> Value {
         self.on_element("return arguments[0][arguments[1]] ?? null", &[json!(name)])
     }
 
-    /// An attribute of the element.
+    /// Returns an attribute of the element.
     #[track_caller]
     pub(crate) fn attr(&self, name: &str) -> Option<String> {
         let value = self.on_element(
@@ -345,13 +347,13 @@ impl Found {
         value.as_str().map(str::to_owned)
     }
 
-    /// What stands in a field.
+    /// Returns the value of a field.
     #[track_caller]
     pub(crate) fn value(&self) -> String {
         self.prop("value").as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until this stands in the field.
+    /// Waits until the field has this value.
     #[track_caller]
     pub(crate) fn wait_value(&self, value: &str) {
         self.page
@@ -360,7 +362,7 @@ impl Found {
             });
     }
 
-    /// Waits until the field is marked as refused, says why, and has the keyboard.
+    /// Waits until the field is marked as refused, shows the reason, and has the keyboard.
     #[track_caller]
     pub(crate) fn wait_refused(&self, words: &str) {
         self.page.eventually(&format!("“{words}” at {}", self.path()), || {
@@ -378,20 +380,20 @@ impl Found {
         });
     }
 
-    /// The words chosen in a list.
+    /// Returns the label of the chosen option of a list.
     #[track_caller]
     pub(crate) fn chosen(&self) -> String {
         let text = self.on_element("return arguments[0].selectedOptions[0]?.label ?? ''", &[]);
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Where its middle is, once it has been brought into sight.
+    /// Scrolls the element into view, and returns the place of its middle.
     #[track_caller]
     pub(crate) fn middle(&self) -> Place {
         self.within(0.5, 0.5)
     }
 
-    /// A place within it, as shares of its width and height.
+    /// Returns a place within the element, as fractions of its width and height.
     #[track_caller]
     pub(crate) fn within(&self, x: f64, y: f64) -> Place {
         let [left, top, width, height] = self.area();
@@ -401,7 +403,7 @@ impl Found {
         }
     }
 
-    /// Left, top, width and height in the window, once it has been brought into sight.
+    /// Scrolls the element into view, and returns its left, top, width and height in the window.
     #[track_caller]
     pub(crate) fn area(&self) -> [f64; 4] {
         let area = self.on_element(
@@ -413,7 +415,7 @@ impl Found {
         [0, 1, 2, 3].map(|at| area[at].as_f64().unwrap_or_default())
     }
 
-    /// Where its middle is now, wherever the page is scrolled to.
+    /// Returns the present place of its middle, without scrolling.
     #[track_caller]
     pub(crate) fn middle_as_is(&self) -> Place {
         let area = self.on_element(
@@ -427,7 +429,7 @@ impl Found {
         }
     }
 
-    /// Role and name as the browser itself tells them to a screen reader.
+    /// Returns the role and name that the browser tells a screen reader.
     #[track_caller]
     pub(crate) fn computed(&self) -> (String, String) {
         let element = self.element();

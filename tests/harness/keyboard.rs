@@ -8,11 +8,11 @@ pub(crate) use thirtyfour::Key;
 
 use super::{Page, site::RUNTIME};
 
-/// People are slower, but what they wait for is the page.
+/// No delay between keys. People are slower, but a test only waits for the page.
 const AT_ONCE: Option<Duration> = Some(Duration::ZERO);
 
 impl Page {
-    /// Presses keys one after the other, wherever the keyboard is.
+    /// Presses keys one after the other, in the element that has the keyboard.
     #[track_caller]
     pub(crate) fn press(&self, keys: impl Into<thirtyfour::TypingData>) {
         let session = self.session();
@@ -38,7 +38,7 @@ impl Page {
         self.expect_done("press keys", RUNTIME.block_on(chain.perform()));
     }
 
-    /// Puts text in at once where the keyboard is, as pasting does.
+    /// Inserts a text at once where the keyboard is, as pasting does.
     #[track_caller]
     pub(crate) fn paste(&self, text: &str) {
         self.cdp("Input.insertText", json!({ "text": text }));
@@ -50,7 +50,7 @@ impl Page {
         self.js("document.activeElement.blur()", &[]);
     }
 
-    /// Moves on with the Tab key until the element with this role and name has the keyboard.
+    /// Presses Tab until the element with this role and name has the keyboard.
     #[track_caller]
     pub(crate) fn tab_to(&self, role: &str, name: &str) {
         for _ in 0..300 {
@@ -70,7 +70,7 @@ impl Page {
         });
     }
 
-    /// Whether the element that has the keyboard has this role and name.
+    /// Returns whether the element that has the keyboard has this role and name.
     pub(crate) fn focus_is(&self, role: &str, name: &str) -> bool {
         self.find_script("focused", &[super::find::Step::new(role, name)])
             .as_bool()

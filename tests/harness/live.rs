@@ -1,4 +1,4 @@
-//! How long it takes until what one browser does shows in another.
+//! Measures how long a change in one browser takes to appear in another.
 
 use serde_json::json;
 
@@ -6,8 +6,8 @@ use super::{Find as _, Page, eventually};
 
 const NUMBER: &str = "Your credence, in percent";
 
-/// Milliseconds from stating a credence in one browser to its being in the other's page, for so many
-/// of them. Both show the same crux, and are on one machine, so they have one clock.
+/// Returns the times from stating a credence in one browser until it is in the other's page, in milliseconds,
+/// `count` times. Both browsers show the same crux, and share the clock of this machine.
 pub(crate) fn until_it_shows(here: &Page, there: &Page, count: u32) -> Vec<f64> {
     there.js(
         "window.__shown = {};

@@ -1,4 +1,4 @@
-//! Mouse, wheel and fingers.
+//! Mouse, wheel and touch.
 
 use serde_json::json;
 
@@ -36,7 +36,7 @@ impl Page {
         self.mouse("mouseMoved", to, 1);
     }
 
-    /// Lets the button go.
+    /// Releases the mouse button.
     pub(crate) fn mouse_up(&self, at: Place) {
         self.mouse("mouseReleased", at, 0);
     }
@@ -63,7 +63,7 @@ impl Page {
         touch("touchEnd", json!([]));
     }
 
-    /// Wipes with a finger from one place to another, as one does to scroll.
+    /// Swipes with a finger from one place to another, as for scrolling.
     #[track_caller]
     pub(crate) fn swipe(&self, from: Place, to: Place) {
         let touch = |kind: &str, points: serde_json::Value| {
@@ -84,10 +84,10 @@ impl Page {
 }
 
 impl Page {
-    /// Drags something onto something else, as files of a page are dragged.
+    /// Drags one element onto another.
     #[track_caller]
     pub(crate) fn drag(&self, what: &super::Found, onto: &super::Found) {
-        // Both in sight, and neither under the bar at the top.
+        // Both in view, and neither under the bar at the top.
         let middle = (what.middle_as_is().y + onto.middle_as_is().y) / 2.0;
         self.js(
             "scrollBy(0, arguments[0] - innerHeight / 2)",

@@ -1,4 +1,4 @@
-//! The built app behind its own server, on a free port.
+//! Serves the built app by its own server, on a free port.
 
 use std::{
     env,
@@ -17,33 +17,33 @@ use cruxboard_server::{
 };
 use tokio::{runtime::Runtime, sync::oneshot, task::JoinHandle};
 
-/// Runs the server and the talk with the drivers, so that tests themselves need no `await`.
+/// The runtime for the server and the drivers, so that tests need no `await`.
 pub(crate) static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Runtime::new().expect("a runtime for the server"));
 
-/// One server for all tests. Each asks it under a name of its own, so they share nothing but files.
+/// One server for all tests. Each test uses a host name of its own, so they share nothing but files.
 pub(crate) static ADDRESS: LazyLock<String> = LazyLock::new(|| serve(site(&dist())));
 
-/// The same app in a sub-folder, as on a static host.
+/// Serves the same app in a sub-folder, as on a static host.
 pub(crate) fn serve_in_folder() -> String {
     let app = Router::new().nest_service("/some/folder", site(&dist()));
     format!("{}some/folder/", serve(app))
 }
 
-/// The app together with an endpoint for boards, as the server's program has it: their address and a
-/// token that opens everything. The database goes with `folder`.
+/// Serves the app together with an endpoint for boards, as the server's program does. Returns the address and
+/// an admin token. The database is in `folder`.
 pub(crate) fn serve_with_boards(folder: &Path) -> (String, String) {
     let server = BoardServer::start(folder);
     let it = (server.address.clone(), server.token.clone());
-    // It goes on for as long as the tests do.
+    // The server runs as long as the tests.
     std::mem::forget(server);
     it
 }
 
-/// The same, to be stopped and to go on where it was.
+/// A server for the app and boards that can be stopped and restarted.
 pub(crate) struct BoardServer {
     pub(crate) address: String,
-    /// A token that opens everything.
+    /// An admin token.
     pub(crate) token: String,
     place: DatabaseUrl,
     stop: Option<(oneshot::Sender<()>, JoinHandle<()>, Store)>,
@@ -61,12 +61,12 @@ impl BoardServer {
         server
     }
 
-    /// Does something to the database while no server has it.
+    /// Runs `work` on the database while the server is stopped.
     pub(crate) fn pause_for<T>(&mut self, work: impl AsyncFnOnce(&DatabaseUrl) -> T) -> T {
         let (stop, stopped, store) = self.stop.take().expect("it runs");
         stop.send(()).expect("it waits for this");
         RUNTIME.block_on(stopped).expect("it ended well");
-        // A dropped store closes its file in the background.
+        // A dropped store would close its file in the background.
         RUNTIME.block_on(store.close());
         let done = RUNTIME.block_on(work(&self.place));
         self.go_on();
@@ -97,17 +97,17 @@ impl BoardServer {
         }
         let nobody = AllowedOrigins::parse(&[]).expect("no origin");
         let (endpoint, end_waits) = {
-            // It starts a task of its own.
+            // The constructor spawns a task.
             let _in_runtime = RUNTIME.enter();
             Endpoint::new(store.clone(), metrics, nobody, http::HttpLimits::default())
         };
         let (stop, stopped) = oneshot::channel();
-        // Whoever has the address finds it there again.
+        // On the previous port, so that the address stays valid.
         let port = self.address.trim_end_matches('/').rsplit(':').next();
         let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
         let app = endpoint.router().merge(site(&dist()));
         let (address, running) = serve_at(port, app, async move {
-            // Dropped without a word, the server is to run on.
+            // If the sender is dropped without a message, the server keeps running.
             if stopped.await.is_err() {
                 pending::<()>().await;
             }
@@ -118,12 +118,12 @@ impl BoardServer {
     }
 }
 
-/// Any other site.
+/// Serves any other site.
 pub(crate) fn serve(app: Router) -> String {
     serve_at(0, app, pending()).0
 }
 
-/// A site at a port, 0 for a free one, until it is to stop.
+/// Serves a site at a port (0 for a free one), until `stop` completes.
 fn serve_at(
     port: u16,
     app: Router,
@@ -142,12 +142,12 @@ fn serve_at(
     (told.recv().expect("the server started"), running)
 }
 
-/// The folder with the built app.
+/// Returns the folder with the built app.
 pub(crate) fn dist() -> PathBuf {
     named("CRUXBOARD_DIST", "../dist")
 }
 
-/// What a variable names, or where it is when tests are run by hand.
+/// Returns the path in a variable, or the default for tests run by hand.
 pub(crate) fn named(variable: &str, otherwise: &str) -> PathBuf {
     env::var_os(variable).map_or_else(
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(otherwise),

@@ -1,4 +1,4 @@
-//! What the browser has stored, read past the app.
+//! Reads and writes the browser's storage without the app.
 
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ const READ: &str = r#"
     }).catch((error) => ({ error: String(error) }));
 "#;
 
-/// Rows of a store are written as they are given, in one transaction; `null` deletes.
+/// Writes rows of a store in one transaction; `null` deletes a row.
 const WRITE: &str = r#"
     const [store, rows] = arguments;
     return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ const WRITE: &str = r#"
 "#;
 
 impl Page {
-    /// The rows of a store of the journal, as `(key, value)`.
+    /// Returns the rows of a store of the journal, as `(key, value)`.
     #[track_caller]
     pub(crate) fn stored(&self, store: &str) -> Vec<(String, Value)> {
         let all = self.js(READ, &[]);
@@ -63,7 +63,7 @@ impl Page {
             .collect()
     }
 
-    /// The ids of all stored changes.
+    /// Returns the ids of all stored changes.
     #[track_caller]
     pub(crate) fn stored_ids(&self) -> Vec<String> {
         let rows = self.stored("changes").into_iter();
@@ -71,19 +71,19 @@ impl Page {
             .collect()
     }
 
-    /// How many changes are stored.
+    /// Returns the number of stored changes.
     #[track_caller]
     pub(crate) fn stored_count(&self) -> usize {
         self.stored("changes").len()
     }
 
-    /// Writes rows of a store past the app; `Null` deletes.
+    /// Writes rows of a store without the app; `Null` deletes a row.
     #[track_caller]
     pub(crate) fn write_stored(&self, store: &str, rows: &[(String, Value)]) {
         self.js(WRITE, &[json!(store), json!(rows)]);
     }
 
-    /// Everything in local storage.
+    /// Returns everything in local storage.
     #[track_caller]
     pub(crate) fn local_storage(&self) -> serde_json::Map<String, Value> {
         let all = self.js("return { ...localStorage }", &[]);

@@ -1,15 +1,16 @@
-//! Waiting for what a test needs, and no longer.
+//! Waits for conditions.
 
 use std::{
     env, thread,
     time::{Duration, Instant},
 };
 
-/// Generous, since a busy machine must not fail a test; a test that passes never waits this long.
+/// The longest wait. Generous, since a busy machine must not fail a test; a passing test never waits this
+/// long.
 const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// Asks again and again until there is an answer.
+/// Calls `ask` until it returns an answer.
 #[track_caller]
 pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     match within(PATIENCE, &mut ask) {
@@ -18,12 +19,12 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
     }
 }
 
-/// The answer, if it comes before patience ends, for tests that say themselves what was missing.
+/// Returns the answer if it comes in time. For tests with a message of their own.
 pub(crate) fn within_patience<T>(ask: impl FnMut() -> Option<T>) -> Option<T> {
     within(Duration::from_secs(20), ask)
 }
 
-/// The answer, if it comes in time.
+/// Returns the answer if it comes within `patience`.
 pub(crate) fn within<T>(patience: Duration, mut ask: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
@@ -33,12 +34,12 @@ pub(crate) fn within<T>(patience: Duration, mut ask: impl FnMut() -> Option<T>) 
         if begun.elapsed() > patience {
             return None;
         }
-        // Between two questions, not instead of one: the browser gets the core meanwhile.
+        // Between two calls the browser gets the core.
         thread::sleep(PAUSE);
     }
 }
 
-/// For a night rather than for a coffee: many more repetitions.
+/// Returns whether this is a long run, with many more repetitions.
 pub(crate) fn is_long() -> bool {
     env::var_os("CRUXBOARD_LONG").is_some()
 }

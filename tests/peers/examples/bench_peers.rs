@@ -1,11 +1,11 @@
-//! How many small changes our server takes, beside Kinto and armadietto in the same run on the same
-//! machine. `cargo xtask bench peers` runs it.
+//! Measures how many small changes our server accepts, beside Kinto and armadietto in the same run on the
+//! same machine. `cargo xtask bench peers` runs it.
 //!
-//! Each takes one change in the smallest way it has: ours adds it to a board and has it on the disk when
-//! it answers; Kinto makes a record, in memory; armadietto writes a file, and leaves it to the system
-//! when that comes to the disk, in a folder for each connection, since folders are what it locks. What a
-//! server answers with an error of its own does not count as taken, and is said; so is who was left without
-//! an answer, since such waiting is in no percentile.
+//! Each server gets a change in its smallest form. Ours appends it to a board, and has it on the disk when it
+//! answers. Kinto creates a record, in memory. armadietto writes a file and leaves syncing it to the system;
+//! each connection has a folder of its own, since armadietto locks folders. Responses with a server error do
+//! not count as accepted, and are reported. Requests left without a response are reported too, since their
+//! waiting is in no percentile.
 #![allow(
     clippy::print_stdout,
     reason = "printing figures is what this program is for"
@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use cruxboard_domain::{ChangeId, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, id::Replica};
 use cruxboard_peers::{Door, Peer};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -29,31 +29,32 @@ use tokio::{
 
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
-/// A change that has waited for so long at the end of a round is said to be unanswered.
+/// Time of waiting at the end of a round after which a change is reported as unanswered.
 const LONG: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Ours likes many, theirs fewer: each is held against each of ours.
+/// Ours works best with many connections, the others with fewer: each is compared with each of ours.
 const CONNECTIONS: [usize; 2] = [8, 64];
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let ours = Peer::ours(stamp(1, 0))?;
+    let ours = Peer::ours(BoardId(stamp(1, 0)))?;
     let kinto = Peer::kinto().await?;
     let armadietto = Peer::armadietto().await?;
     println!("  small changes, each in the smallest way there is; medians of {ROUNDS} rounds");
     for connections in CONNECTIONS {
         let mut rounds = [const { Vec::new() }; 3];
         for round in 0..ROUNDS {
-            // A board of its own for each round: a board that has grown to its limit takes nothing more.
+            // A board of its own for each round, since a board that has reached its limit accepts nothing
+            // more.
             let board = stamp(connections * 10 + round, 0);
-            // One after the other and again, so that a busy moment of the machine hits all of them.
+            // Alternately, so that a busy moment of the machine affects all of them.
             let all = [
                 (&ours, How::Patch),
                 (&kinto, How::Record),
                 (&armadietto, How::File),
             ];
             for (at, (peer, how)) in all.into_iter().enumerate() {
-                let done = measure(&peer.door, how, board, connections, round).await?;
+                let done = measure(&peer.door, how, BoardId(board), connections, round).await?;
                 rounds[at].push(done);
             }
         }
@@ -66,7 +67,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// How a server takes one change.
+/// The way in which a server accepts one change.
 #[derive(Clone, Copy)]
 enum How {
     Patch,
@@ -75,10 +76,10 @@ enum How {
 }
 
 struct Round {
-    /// 0: every connection waited for the first of its answers until the round was over.
+    /// Changes per second; 0 if every connection waited for its first response until the round was over.
     per_second: f64,
     failed: usize,
-    /// Connections that had waited long for an answer when the round was over.
+    /// Number of connections that had waited long for a response when the round was over.
     unanswered: usize,
     median: Duration,
     slow: Duration,
@@ -120,7 +121,7 @@ fn middle(mut rounds: Vec<Round>) -> Round {
 async fn measure(
     door: &Door,
     how: How,
-    board: ChangeId,
+    board: BoardId,
     connections: usize,
     round: usize,
 ) -> Result<Round> {
@@ -131,13 +132,13 @@ async fn measure(
         let (door, all_ready) = (door.clone(), Arc::clone(&all_ready));
         let device = (round + 1) * 100_000 + connections * 100 + at;
         running.spawn(async move {
-            // Once before it counts, so that what holds them is there.
+            // A first change, which is not counted, creates the container.
             let first = client.write(&door, how, board, device, stamp(device, 0));
             let first = timeout(PATIENCE, first).await;
-            // All begin at once: else some would go on alone, and be answered sooner.
+            // All start at once; otherwise some would run alone at first, and be answered sooner.
             all_ready.wait().await;
             first.context("no answer to the first of its changes")??;
-            // While others were still waiting, the server may have closed what lay idle.
+            // While others were waiting, the server may have closed an idle connection.
             client = Client::connect(&door).await?;
             let begun = Instant::now();
             let (mut times, mut failed, mut unanswered) = (Vec::new(), 0, 0);
@@ -149,7 +150,7 @@ async fn measure(
                     Ok(Ok(true)) => times.push(asked.elapsed()),
                     Ok(Ok(false)) => failed += 1,
                     Ok(Err(error)) => return Err(error),
-                    // Some servers let a connection wait for as long as others have something for them.
+                    // Some servers let a connection wait as long as others send requests.
                     Err(_) => {
                         unanswered = usize::from(asked.elapsed() > LONG);
                         break;
@@ -167,7 +168,7 @@ async fn measure(
         unanswered += waiting;
     }
     times.sort();
-    // Of no answers, the time is what they were waited for.
+    // Without responses, the time is that of the waiting.
     let at = |part: usize| times.get(times.len() * part / 100).copied();
     Ok(Round {
         per_second: times.len() as f64 / ROUND.as_secs_f64(),
@@ -182,7 +183,7 @@ fn stamp(device: usize, n: u64) -> ChangeId {
     ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
 }
 
-/// A statement of credence with a sentence of reason, as a person writes it.
+/// Returns a statement of a credence with a sentence as reason, as a person writes it.
 fn change(id: ChangeId) -> String {
     let crux = stamp(1, 1);
     format!(
@@ -190,7 +191,7 @@ fn change(id: ChangeId) -> String {
     )
 }
 
-/// A connection that is kept, with as little work as can be, since it shares the processors with the
+/// A persistent connection with as little overhead as possible, since it shares the processors with the
 /// server.
 struct Client {
     stream: TcpStream,
@@ -207,12 +208,12 @@ impl Client {
         })
     }
 
-    /// Whether it was taken.
+    /// Returns whether the change was accepted.
     async fn write(
         &mut self,
         door: &Door,
         how: How,
-        board: ChangeId,
+        board: BoardId,
         device: usize,
         id: ChangeId,
     ) -> Result<bool> {
@@ -226,7 +227,7 @@ impl Client {
                 ("PATCH", format!("{folder}/{board}"), body)
             }
             How::Record => {
-                // Its own id would have to be a field; ours need not be sent twice.
+                // A record's id would have to be a field, so the change's id is not sent twice.
                 let body = change.replacen("\"id\"", "\"change\"", 1);
                 (
                     "PUT",

@@ -1,4 +1,4 @@
-//! A way to a server on which every byte is counted.
+//! A TCP relay to a server that counts every byte.
 
 use std::{
     net::SocketAddr,
@@ -17,19 +17,19 @@ use tokio::{
 
 use crate::Door;
 
-/// Passes on whatever comes, and counts what goes to the server: lines, headers and bodies.
+/// Relays everything, and counts the bytes sent to the server: request lines, headers and bodies.
 #[derive(Debug)]
 pub struct Counted {
-    /// Leads to the same as the door it was made for.
+    /// The door of the relay, which leads to the same board.
     pub door: Door,
     sent: Arc<AtomicUsize>,
 }
 
 impl Counted {
-    /// A way to what is behind a door.
+    /// Creates a relay to a door.
     ///
     /// # Errors
-    /// When there is no port left.
+    /// If there is no free port.
     pub async fn way_to(door: &Door) -> Result<Self> {
         let rest = door.address.strip_prefix("http://").context("no address")?;
         let (server, path) = rest.split_once('/').context("no path")?;
@@ -50,7 +50,7 @@ impl Counted {
         Ok(Self { door, sent })
     }
 
-    /// Bytes sent since this was last asked.
+    /// Returns the bytes sent since the last call.
     pub fn sent(&self) -> usize {
         self.sent.swap(0, Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! The app without its pages: a board, a clock, and a loop around what the domain wants to ask.
+//! The app without its pages: a board, a clock, and a loop around the domain's sync.
 
 use std::{
     sync::{
@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use cruxboard_domain::{
-    ChangeId, Credence,
+    BoardId, ChangeId, Credence,
     board::Board,
     change::{Change, CredenceStated, Payload},
     id::{Clock, Replica},
@@ -21,32 +21,32 @@ use cruxboard_domain::{
 use reqwest::{Client, Method, redirect};
 use tokio::time::sleep;
 
-/// How often an endpoint is asked that does not tell by itself. The app waits longer, for the same.
+/// Interval of polling an endpoint without long polling. The app waits longer.
 const POLL: Duration = Duration::from_secs(1);
-/// What is done in one go is sent in one go, as in the app.
+/// Time to collect changes before sending, as in the app.
 const GATHER: Duration = Duration::from_millis(400);
 const LISTEN_SECONDS: u64 = 25;
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Where a board is, and what opens it.
+/// The address of a board, with its credential.
 #[derive(Clone, Debug)]
 pub struct Door {
     /// The board's address.
     pub address: String,
-    /// Name and value of the header that shows who is asking.
+    /// Name and value of the header with the credential.
     pub key: Option<(&'static str, String)>,
 }
 
-/// What was sent and what came back.
+/// A request with its response.
 #[derive(Debug)]
 pub struct Knock {
-    /// As the domain understands it.
+    /// The response in the domain's form.
     pub answer: SyncResponse,
     /// Bytes of the request's line, headers and body.
     pub sent: usize,
 }
 
-/// Asks once; `None` when there is no answer.
+/// Sends a request; `None` without a response.
 pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<Knock> {
     let method: Method = request.method.parse().ok()?;
     let mut asking = client.request(method, &request.address);
@@ -75,7 +75,7 @@ pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<
     Some(Knock { answer, sent })
 }
 
-/// A board with a person and a crux, as it is when its devices first meet.
+/// Returns a board with a person and a crux, as it is when its devices first meet.
 pub fn board() -> Vec<Entry> {
     let mut clock = Clock::new(Replica::new(1, 1));
     let mut say = |payload| {
@@ -101,7 +101,7 @@ pub fn board() -> Vec<Entry> {
     ]
 }
 
-/// One of those who share a board.
+/// One of the devices that share a board.
 pub struct Device {
     number: u32,
     id: ChangeId,
@@ -112,17 +112,17 @@ pub struct Device {
     sync: Sync,
     door: Door,
     client: Client,
-    /// What this one said, in order.
+    /// The changes of this device, in order.
     pub said: Vec<ChangeId>,
-    /// Bytes of everything it sent.
+    /// Number of bytes that this device has sent.
     pub sent: usize,
 }
 
 impl Device {
-    /// One that has the board, which `entries` begin, and knows nothing of the endpoint.
+    /// Creates a device with a board that begins with `entries`, which knows nothing of the endpoint.
     ///
     /// # Errors
-    /// When there is no client, or no board.
+    /// If there is no HTTP client, or no board.
     pub fn new(number: u32, entries: &[Entry], door: &Door) -> Result<Self> {
         let ids: Vec<ChangeId> = entries.iter().map(Entry::id).collect();
         let [person, crux, ..] = ids[..] else {
@@ -135,9 +135,9 @@ impl Device {
             person: PersonId(person),
             crux: CruxId(crux),
             clock: Clock::new(Replica::new(number + 10, number)),
-            sync: Sync::new(person),
+            sync: Sync::new(BoardId(person)),
             door: door.clone(),
-            // As in the page: no cookies, and no following to wherever it points.
+            // As in the page: without cookies, and without following redirects.
             client: Client::builder()
                 .redirect(redirect::Policy::none())
                 .timeout(PATIENCE)
@@ -150,17 +150,17 @@ impl Device {
         Ok(device)
     }
 
-    /// The board as it is here.
+    /// Returns the board of this device.
     pub fn board(&self) -> &Board {
         &self.board
     }
 
-    /// What is known of the endpoint.
+    /// Returns the state of syncing.
     pub fn sync(&self) -> &Sync {
         &self.sync
     }
 
-    /// States a credence; every tenth time, says something that this version does not know.
+    /// States a credence. Every tenth time, adds a change that this version does not understand.
     pub fn edit(&mut self) {
         let id = self.clock.tick(now_millis());
         let (number, at) = (self.number, self.said.len());
@@ -190,7 +190,7 @@ impl Device {
                 payload: Payload::CredenceStated(Box::new(statement)),
             }))
         };
-        // The text above is an entry.
+        // The text above is a valid entry.
         if let Ok(entry) = entry {
             self.board.apply_entry(entry);
             self.said.push(id);
@@ -204,10 +204,10 @@ impl Device {
         }
     }
 
-    /// Asks until there is nothing left to ask.
+    /// Sends requests until there is nothing left to send.
     ///
     /// # Errors
-    /// Why the endpoint cannot be used.
+    /// The reason why the endpoint cannot be used.
     pub async fn until_rest(&mut self) -> Result<()> {
         self.sync.wake();
         loop {
@@ -246,10 +246,10 @@ impl Device {
         self.receive(entries);
     }
 
-    /// What is there, as it came; whether it refuses a write by somebody who has an old version.
+    /// Returns whether the endpoint refuses a write by somebody who has an old version.
     ///
     /// # Errors
-    /// When there is no answer or no board.
+    /// If there is no response or no board.
     pub async fn refuses_stale_writes(&self) -> Result<bool> {
         let get = SyncRequest::Get {
             tag: None,
@@ -260,21 +260,21 @@ impl Device {
         Ok(matches!(asked.status, 409 | 412 | 428))
     }
 
-    /// Asks beside what is known of the endpoint.
+    /// Sends a request without updating the state of syncing.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no response.
     pub async fn once(&self, ask: &SyncRequest) -> Result<SyncResponse> {
         let request = Request::of(ask, &self.door.address).context("nothing is asked")?;
         let knock = send(&self.client, &self.door, request).await;
         Ok(knock.context("there is no answer")?.answer)
     }
 
-    /// Makes `edits` edits, one every `every`, and keeps in step all the while but for spells without
-    /// a network; goes on until `all` changes have come together on every one of `everybody`.
+    /// Makes `edits` edits, one every `every`, and syncs all the time except for periods without a network.
+    /// Continues until `all` changes have arrived on every device of `everybody`.
     ///
     /// # Errors
-    /// Why the endpoint cannot be used.
+    /// The reason why the endpoint cannot be used.
     pub async fn take_part(
         &mut self,
         edits: u32,
@@ -289,7 +289,7 @@ impl Device {
             while self.said.len() < edits.min(due as u32) as usize {
                 self.edit();
             }
-            // Each is away at another time, and for a tenth of it all twice.
+            // Each device is offline at different times, twice for a tenth of the run.
             let tenth = (begun.elapsed().as_millis() * 10 / (every * edits).as_millis()) as u32;
             let is_away = tenth == 1 + self.number % 4 || tenth == 5 + self.number % 5;
             let ask = self.sync.next(self.board.log());
@@ -313,7 +313,7 @@ impl Device {
         Ok(())
     }
 
-    /// Until something is done here, or the endpoint tells of something, or it is time to look.
+    /// Waits until a change is made here, the endpoint reports something, or it is time to poll.
     pub async fn rest(&mut self, every: Duration) {
         if let Some(ask) = self.sync.listen() {
             let request = Request::of(&ask, &self.door.address);
@@ -337,7 +337,7 @@ impl Device {
         }
     }
 
-    /// From 0 to 1, and another one each time.
+    /// Returns a random number from 0 to 1.
     fn chance(&self) -> f64 {
         let nanos = SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -345,7 +345,7 @@ impl Device {
         f64::from((nanos / 100).wrapping_mul(2_654_435_761) ^ self.number) / f64::from(u32::MAX)
     }
 
-    /// The board's id.
+    /// Returns the board's id.
     pub fn id(&self) -> ChangeId {
         self.id
     }

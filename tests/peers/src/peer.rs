@@ -1,4 +1,4 @@
-//! Servers that are not ours, each with the settings that `docs/endpoint/` recommends.
+//! Third-party servers, each with the settings that `docs/endpoint/` recommends.
 
 use std::{
     env,
@@ -13,19 +13,19 @@ use std::{
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::BoardId;
 use reqwest::{Client, Method, Response, header::LOCATION, redirect::Policy};
 use tempfile::TempDir;
 
 use crate::Door;
 
-/// Where the app is, as the settings in `docs/endpoint/` have it.
+/// The origin of the app in the settings of `docs/endpoint/`.
 pub const ORIGIN: &str = "https://cruxboard.example";
 const PASSWORD: &str = "sesame-sesame";
 /// `htpasswd -nbs ann sesame-sesame`.
 const PASSWORDS: &str = "ann:{SHA}WMqj2UDHywwigQgimfmXeJJpEJs=\n";
 const PATIENCE: Duration = Duration::from_secs(60);
-/// What Apache must load for its settings; the rest is in its program.
+/// Modules that Apache must load for its settings; the others are built in.
 const MODULES: [&str; 12] = [
     "mpm_event",
     "authn_core",
@@ -41,41 +41,41 @@ const MODULES: [&str; 12] = [
     "headers",
 ];
 
-/// A server on a free port of this machine, with a folder of its own. It ends with this.
+/// A server on a free port of this machine, with a folder of its own. It ends when this is dropped.
 pub struct Peer {
     running: Running,
-    /// Where it keeps a board, and what opens it.
+    /// The address of its board, with the credential.
     pub door: Door,
 }
 
 impl Peer {
-    /// Ours, as the program that people run, on SQLite.
+    /// Starts our server, as the released program, on SQLite.
     ///
     /// # Errors
-    /// When it does not start.
-    pub fn ours(board: ChangeId) -> Result<Self> {
+    /// If it does not start.
+    pub fn ours(board: BoardId) -> Result<Self> {
         Self::ours_on(board, None, &[])
     }
 
-    /// Ours, with its boards in a database of PostgreSQL.
+    /// Starts our server with its boards in a PostgreSQL database.
     ///
     /// # Errors
-    /// When it does not start.
-    pub fn ours_on_postgres(board: ChangeId, database: &str) -> Result<Self> {
+    /// If it does not start.
+    pub fn ours_on_postgres(board: BoardId, database: &str) -> Result<Self> {
         Self::ours_on(board, Some(database), &[])
     }
 
-    /// Ours, behind a proxy on this machine that could name people.
+    /// Starts our server behind a proxy on this machine that may name users.
     ///
     /// # Errors
-    /// When it does not start.
-    pub fn ours_behind_a_proxy(board: ChangeId) -> Result<Self> {
+    /// If it does not start.
+    pub fn ours_behind_a_proxy(board: BoardId) -> Result<Self> {
         let header = ["--identity-header", "X-Forwarded-User"];
         let proxy = ["--trusted-proxy", "127.0.0.1"];
         Self::ours_on(board, None, &[header, proxy].concat())
     }
 
-    fn ours_on(board: ChangeId, database: Option<&str>, more: &[&str]) -> Result<Self> {
+    fn ours_on(board: BoardId, database: Option<&str>, more: &[&str]) -> Result<Self> {
         let program = named("CRUXBOARD_PROGRAM")?;
         let place = Place::new()?;
         fs::write(place.path("index.html"), "<!doctype html>")?;
@@ -97,10 +97,10 @@ impl Peer {
         Ok(running.with(&format!("boards/{board}"), Some(bearer(token.trim()))))
     }
 
-    /// Kinto, with an account and everything in memory.
+    /// Starts Kinto with an account, and everything in memory.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub async fn kinto() -> Result<Self> {
         let place = Place::new()?;
         let settings = settings(
@@ -129,10 +129,10 @@ impl Peer {
         Ok(running.with(record, Some(("Authorization", key))))
     }
 
-    /// armadietto, with an account, and a token got as a page gets one.
+    /// Starts armadietto with an account, and a token requested as a page does.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub async fn armadietto() -> Result<Self> {
         let place = Place::new()?;
         let settings = settings(
@@ -164,10 +164,10 @@ impl Peer {
         Ok(running.with("storage/ann/boards/our-board.json", Some(bearer(&token))))
     }
 
-    /// Apache's `mod_dav`, with a password.
+    /// Starts Apache's `mod_dav` with a password.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub fn apache() -> Result<Self> {
         let debian = named("CRUXBOARD_DEBIAN")?;
         let place = Place::new()?;
@@ -194,7 +194,7 @@ impl Peer {
         for module in MODULES {
             whole += &format!("LoadModule {module}_module {modules}/mod_{module}.so\n");
         }
-        // Started by root, it runs its children as somebody else, who must get in.
+        // Started by root, it runs its children as another user, who needs access.
         for name in ["", "boards"] {
             fs::set_permissions(place.path(name), Permissions::from_mode(0o777))?;
         }
@@ -210,10 +210,10 @@ impl Peer {
         Ok(running.with("boards/our-board.json", Some(("Authorization", key))))
     }
 
-    /// nginx, with a header for a key.
+    /// Starts nginx with a header as key.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub fn nginx() -> Result<Self> {
         let place = Place::new()?;
         fs::create_dir(place.path("boards"))?;
@@ -233,11 +233,11 @@ impl Peer {
         Ok(running.with("boards/our-board.json", Some(key)))
     }
 
-    /// PouchDB's server, which speaks CouchDB's protocol, open to all and with everything in memory.
-    /// CouchDB itself is in no registry that tests could take it from.
+    /// Starts PouchDB's server, which speaks CouchDB's protocol, open to all and with everything in memory.
+    /// CouchDB itself cannot be installed for these tests.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub async fn pouchdb() -> Result<Self> {
         let place = Place::new()?;
         let mut command = Command::new("node");
@@ -249,10 +249,10 @@ impl Peer {
         Ok(running.with("boards/our-board", None))
     }
 
-    /// What it answers to a page elsewhere that asks whether it may write.
+    /// Returns the response to a preflight request of a page on another origin.
     ///
     /// # Errors
-    /// When there is no answer.
+    /// If there is no response.
     pub async fn asked_by_a_page(&self, method: Method) -> Result<Response> {
         let mut asking = client()?
             .request(method.clone(), &self.door.address)
@@ -271,7 +271,7 @@ impl Peer {
         Ok(asking.send().await?)
     }
 
-    /// How to get in without what opens it.
+    /// Returns the door without its credential.
     pub fn without_key(&self) -> Door {
         Door {
             key: None,
@@ -279,13 +279,13 @@ impl Peer {
         }
     }
 
-    /// The end of what it has said.
+    /// Returns the end of its log.
     pub fn last_words(&self) -> String {
         self.running.place.last_words()
     }
 }
 
-/// A folder and a port for a server that is yet to start.
+/// A folder and a port for a server before its start.
 pub(crate) struct Place {
     folder: TempDir,
     pub(crate) address: SocketAddr,
@@ -294,7 +294,7 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new() -> Result<Self> {
         let folder = TempDir::new()?;
-        // Free a moment ago, which has to do: none of them says which port it got.
+        // The port was free a moment ago, which must suffice: none of these servers reports the port it got.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         Ok(Self { folder, address })
     }
@@ -307,7 +307,7 @@ impl Place {
         self.address.port().to_string()
     }
 
-    /// Starts it, and waits until it takes connections.
+    /// Starts the server, and waits until it accepts connections.
     pub(crate) fn start(self, command: &mut Command) -> Result<Running> {
         let log = File::create(self.path("output.log"))?;
         command
@@ -315,7 +315,7 @@ impl Place {
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // With its children, so that none of them outlives it.
+            // In a process group with its children, so that none of them outlives it.
             .process_group(0);
         let child = command
             .spawn()
@@ -376,7 +376,7 @@ impl Drop for Running {
     }
 }
 
-/// Starts nginx with one `server` of its settings.
+/// Starts nginx with one `server` block of its settings.
 pub(crate) fn start_nginx(place: Place, server: &str) -> Result<Running> {
     let folder = path_of(place.folder.path())?;
     let user = if is_root()? { "user root;\n" } else { "" };
@@ -395,12 +395,12 @@ pub(crate) fn start_nginx(place: Place, server: &str) -> Result<Running> {
     place.start(&mut command)
 }
 
-/// One of `docs/endpoint/`, with other words for some of it, each of which must be in it.
+/// Returns a settings file of `docs/endpoint/` with some words replaced, each of which must occur in it.
 fn settings(name: &str, words: &[(&str, &str)]) -> Result<String> {
     settings_in("docs/endpoint", name, words)
 }
 
-/// The same of another folder.
+/// Returns a settings file of another folder, with some words replaced.
 pub(crate) fn settings_in(folder: &str, name: &str, words: &[(&str, &str)]) -> Result<String> {
     let path = here().join("../..").join(folder).join(name);
     let mut text = fs::read_to_string(&path).with_context(|| format!("reading {name}"))?;
@@ -415,7 +415,7 @@ fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Where `cargo xtask test peers` has put something.
+/// Returns a path that `cargo xtask test peers` has set.
 pub(crate) fn named(variable: &str) -> Result<PathBuf> {
     env::var_os(variable)
         .map(PathBuf::from)
@@ -435,8 +435,8 @@ fn is_root() -> Result<bool> {
     Ok(user.stdout.trim_ascii() == b"0")
 }
 
-/// Where they are unpacked and not installed, their libraries are beside them. What is loaded only
-/// later must be where Apache's children, who are somebody else, may read it.
+/// Sets the library path of servers that are unpacked and not installed. Libraries that are loaded later must
+/// be readable for Apache's children, which run as another user.
 fn with_libraries(command: &mut Command, debian: &Path, place: &Place) -> Result<()> {
     let later = place.path("apr-util-1");
     fs::create_dir(&later)?;

@@ -9,19 +9,19 @@ use crate::{
     peer::{Place, Running, named, settings_in, start_nginx},
 };
 
-/// Where the settings say that our server is.
+/// The address of our server in the settings.
 const OURS: &str = "127.0.0.1:4173";
 
-/// A proxy on a free port of this machine. It ends with this.
+/// A proxy on a free port of this machine. It ends when this is dropped.
 pub struct Proxy {
     running: Running,
 }
 
 impl Proxy {
-    /// nginx, without the certificate that only a real name has.
+    /// Starts nginx without the certificate, which needs a real domain.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub fn nginx(server: &Door) -> Result<Self> {
         let place = Place::new()?;
         let settings = settings_in(
@@ -44,10 +44,10 @@ impl Proxy {
         Ok(Self { running })
     }
 
-    /// Caddy, without the certificate that only a real name has.
+    /// Starts Caddy without the certificate, which needs a real domain.
     ///
     /// # Errors
-    /// When it does not start.
+    /// If it does not start.
     pub fn caddy(server: &Door) -> Result<Self> {
         let place = Place::new()?;
         let settings = settings_in(
@@ -61,7 +61,7 @@ impl Proxy {
                 (OURS, &address_of(server)?.to_string()),
             ],
         )?;
-        // Its own address for being told things would be the same for each that runs.
+        // The address of its admin interface would be the same for all that run.
         fs::write(
             place.path("Caddyfile"),
             format!("{{\n\tadmin off\n}}\n{settings}"),
@@ -76,10 +76,10 @@ impl Proxy {
         Ok(Self { running })
     }
 
-    /// The same board, by way of the proxy.
+    /// Returns the door to the same board through the proxy.
     ///
     /// # Errors
-    /// When the door leads nowhere.
+    /// If the door's address is invalid.
     pub fn way_to(&self, server: &Door) -> Result<Door> {
         let address = address_of(server)?.to_string();
         let here = self.running.place.address.to_string();
@@ -89,7 +89,7 @@ impl Proxy {
         })
     }
 
-    /// The end of what it has said.
+    /// Returns the end of its log.
     pub fn last_words(&self) -> String {
         self.running.place.last_words()
     }

@@ -1,4 +1,4 @@
-//! Eight devices that keep one board in step through servers that are not ours.
+//! Eight devices that sync one board through third-party servers.
 //!
 //! `cargo xtask test peers` fetches the servers and runs these.
 #![allow(
@@ -7,7 +7,7 @@
     reason = "the helpers are outside of a test function, where clippy's own exception does not reach"
 )]
 
-/// As the server's own tests start it.
+/// The module of the server's own tests that starts PostgreSQL.
 #[allow(
     dead_code,
     reason = "the server's tests have standbys too, which nothing here needs"
@@ -22,6 +22,7 @@ use std::{
 
 use anyhow::Result;
 use cluster::Cluster;
+use cruxboard_domain::BoardId;
 use cruxboard_domain::{
     document::Document,
     log::Entry,
@@ -34,14 +35,14 @@ use tokio::{task::JoinSet, time::timeout};
 const DEVICES: u32 = 8;
 const EDITS: u32 = 50;
 const EVERY: Duration = Duration::from_millis(200);
-/// A fault that keeps them apart for ever must not keep the tests for ever.
+/// Timeout of a test, for faults that would keep the devices apart forever.
 const PATIENCE: Duration = Duration::from_secs(180);
 
-/// What is expected of a server beyond losing nothing.
+/// The expected features of a server, besides losing nothing.
 struct Expected {
     envelope: Envelope,
     refuses_stale_writes: bool,
-    /// Whether it can be set up for pages on another origin, and is.
+    /// Whether it can be configured for pages on another origin, and is.
     lets_pages_in: bool,
 }
 
@@ -110,7 +111,7 @@ async fn play(peer: Peer, entries: Vec<Entry>, expected: Expected) {
                 let here = other.board().log().entry(*id);
                 let mine = device.board().log().entry(*id);
                 assert!(here.is_some(), "{id} is lost");
-                // A server may write what this version does not know in its own way.
+                // A server may rewrite changes that this version does not understand.
                 if mine.is_some_and(|entry| entry.known().is_some()) {
                     assert_eq!(here, mine);
                 }
@@ -126,7 +127,7 @@ async fn lets_nobody_in_without_its_key(peer: &Peer, entries: &[Entry]) {
     let mut stranger = Device::new(9, entries, &peer.without_key()).expect("a device");
     let refused = stranger.until_rest().await.expect_err("nobody gets in");
     let refused = refused.downcast_ref::<EndpointError>();
-    // armadietto does not tell a missing token from one for something else.
+    // armadietto does not distinguish a missing token from one for something else.
     assert!(
         matches!(
             refused,
@@ -136,7 +137,7 @@ async fn lets_nobody_in_without_its_key(peer: &Peer, entries: &[Entry]) {
     );
 }
 
-/// As it is set up by what `docs/endpoint/` says.
+/// Checks the CORS settings recommended in `docs/endpoint/`.
 async fn lets_pages_in(peer: &Peer) {
     let asked = peer.asked_by_a_page(Method::OPTIONS).await;
     let asked = asked.expect("an answer");
@@ -174,12 +175,12 @@ async fn lets_pages_in(peer: &Peer) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_devices_lose_nothing_through_our_own_server() {
     let entries = board();
-    let peer = Peer::ours(entries[0].id()).expect("our server");
+    let peer = Peer::ours(BoardId(entries[0].id())).expect("our server");
     play(
         peer,
         entries,
         Expected {
-            // It takes changes one by one, and a whole document adds to what is there.
+            // Our server accepts single changes, and a whole document adds to the existing one.
             ..Expected::default()
         },
     )
@@ -191,14 +192,14 @@ async fn eight_devices_lose_nothing_through_our_own_server_on_postgresql() {
     let entries = board();
     let cluster = Cluster::start(&[]);
     cluster.database("boards").await;
-    let peer = Peer::ours_on_postgres(entries[0].id(), &cluster.url("boards"));
+    let peer = Peer::ours_on_postgres(BoardId(entries[0].id()), &cluster.url("boards"));
     play(peer.expect("our server"), entries, Expected::default()).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_credence_on_a_board_of_20000_changes_sends_less_than_two_kilobytes() {
     let entries = board();
-    let peer = Peer::ours(entries[0].id()).expect("our server");
+    let peer = Peer::ours(BoardId(entries[0].id())).expect("our server");
     let counted = Counted::way_to(&peer.door).await.expect("a way");
     let mut device = Device::new(1, &entries, &counted.door).expect("a device");
     while device.board().log().len() < 20_000 {
@@ -209,7 +210,7 @@ async fn one_credence_on_a_board_of_20000_changes_sends_less_than_two_kilobytes(
     for _ in 0..9 {
         device.edit();
         device.until_rest().await.expect("it to be there");
-        // And it goes on listening, which takes another question.
+        // The device continues with long polling, which takes another request.
         device.rest(Duration::from_millis(100)).await;
         let sent = counted.sent();
         assert!((300..2_000).contains(&sent), "{sent} bytes");
@@ -272,7 +273,7 @@ async fn eight_devices_lose_nothing_through_couchdbs_protocol() {
         board(),
         Expected {
             envelope: Envelope::Couch,
-            // It has no such setting; CouchDB's is in docs/endpoint/couchdb.ini.
+            // PouchDB's server has no such setting; CouchDB's is in docs/endpoint/couchdb.ini.
             lets_pages_in: false,
             ..Expected::default()
         },

@@ -9,12 +9,12 @@
 
 use std::time::Duration;
 
-use cruxboard_domain::{ChangeId, document::Document, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, document::Document, id::Replica};
 use cruxboard_peers::{Door, Peer, Proxy};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use tokio::time::timeout;
 
-/// Long enough for a slow machine, and shorter than any wait that the server or a proxy ends by itself.
+/// Long enough for a slow machine, and shorter than any wait that the server or a proxy ends itself.
 const SOON: Duration = Duration::from_secs(8);
 
 struct Way {
@@ -76,7 +76,7 @@ fn header_of(response: &Response, name: &str) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-/// Changes in the large body: some 13 MB, each within the limits of its field.
+/// Number of changes in the large body: some 13 MB, each within the limits of its field.
 const COUNT: u64 = 7_000;
 
 fn stamp(n: u64) -> ChangeId {
@@ -98,7 +98,7 @@ fn document(changes: &[String]) -> String {
     )
 }
 
-/// Reads a stream until it holds a text, which must be soon.
+/// Reads a stream until it contains a text, which must be soon.
 async fn until(stream: &mut Response, wanted: &str) {
     let mut read = String::new();
     let reading = async {
@@ -124,7 +124,7 @@ async fn serves_everything(proxy: &Proxy, server: &Peer) {
     let put = way.put(body, ("if-none-match", "*")).await;
     assert_eq!(put.status(), StatusCode::CREATED, "{}", proxy.last_words());
 
-    // Tags are those of the server, also of what is packed on its way, and conditions go by them.
+    // The server's tags are preserved, also on compressed responses, and preconditions use them.
     let tag = header_of(&direct.get("", &[]).await, "etag");
     assert_eq!(header_of(&put, "etag"), tag);
     for packing in ["identity", "gzip", "gzip, br, zstd"] {
@@ -152,7 +152,7 @@ async fn serves_everything(proxy: &Proxy, server: &Peer) {
     let media = header_of(&stale, "content-type");
     assert_eq!(media, "application/problem+json");
 
-    // A stream brings each change when it is made.
+    // A stream delivers each change when it is made.
     let stream = [("accept", "text/event-stream"), ("accept-encoding", "gzip")];
     let mut stream = way.get(&format!("?after={}", COUNT + 1), &stream).await;
     until(&mut stream, "retry: ").await;
@@ -164,7 +164,7 @@ async fn serves_everything(proxy: &Proxy, server: &Peer) {
         until(&mut stream, &stamp(n).to_string()).await;
     }
     drop(stream);
-    // So does a request that waits; one for which nothing comes ends by itself.
+    // A long-polling request is passed on too; without news it ends by itself.
     let waited = way
         .get(&format!("?after={}", COUNT + 4), &[("prefer", "wait=1")])
         .await;
@@ -178,14 +178,14 @@ async fn serves_everything(proxy: &Proxy, server: &Peer) {
         assert_eq!(way.at(path).await, StatusCode::NOT_FOUND, "{path}");
     }
 
-    // Nobody is who they say they are, though the server would believe the proxy.
+    // User names in headers are not accepted from clients, although the server would trust the proxy.
     for (way, expected) in [(&direct, 200), (&way, 401)] {
         let claim = way.client.get(&way.door.address);
         let claim = claim.header("x-forwarded-user", "ana").send().await;
         assert_eq!(claim.expect("an answer").status().as_u16(), expected);
     }
 
-    // Wrong tokens are counted by the address that the proxy saw, whatever a client says of itself.
+    // Wrong tokens are counted by the address that the proxy saw, whatever the client claims.
     let mut statuses = Vec::new();
     for n in 0..35 {
         let from = format!("203.0.113.{n}");
@@ -202,14 +202,14 @@ async fn serves_everything(proxy: &Proxy, server: &Peer) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn our_server_does_everything_behind_nginx_too() {
-    let server = Peer::ours_behind_a_proxy(stamp(0)).expect("our server");
+    let server = Peer::ours_behind_a_proxy(BoardId(stamp(0))).expect("our server");
     let proxy = Proxy::nginx(&server.door).expect("nginx");
     serves_everything(&proxy, &server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn our_server_does_everything_behind_caddy_too() {
-    let server = Peer::ours_behind_a_proxy(stamp(0)).expect("our server");
+    let server = Peer::ours_behind_a_proxy(BoardId(stamp(0))).expect("our server");
     let proxy = Proxy::caddy(&server.door).expect("Caddy");
     serves_everything(&proxy, &server).await;
 }
