@@ -1,4 +1,4 @@
-//! Builds the web app into dist/, unless the one there is still right.
+//! Builds the web app into dist/, unless dist/ is up to date.
 
 use std::{
     env, fs,
@@ -16,9 +16,11 @@ use crate::{
 };
 
 pub(crate) const DIST: &str = "dist";
-/// What the app in dist/ was built from. Outside dist/, which is served as it is.
+/// The stamp: hashes of the sources and of dist/ after the last build. It is outside dist/, which is served
+/// as it is.
 const STAMP: &str = "target/xtask/dist.stamp";
-/// What the app is not made of. A list of exceptions, so that a new kind of source cannot be forgotten.
+/// Files and folders that the app is not built from. A list of exceptions, so that a new kind of source is
+/// included by default.
 const OTHERS: [&str; 10] = [
     ".ci",
     ".git",
@@ -32,7 +34,7 @@ const OTHERS: [&str; 10] = [
     "xtask/clippy.toml",
 ];
 
-/// How many steps [`build`] takes.
+/// Number of steps of [`build`].
 pub(crate) const STEPS: usize = tools::STEPS + 1;
 
 pub(crate) fn run() -> Result<()> {
@@ -46,7 +48,7 @@ pub(crate) fn run() -> Result<()> {
     transfers.hold_against_budget()
 }
 
-/// Whether dist/ holds what a build would put there.
+/// Returns whether dist/ is up to date.
 pub(crate) fn is_ready() -> Result<bool> {
     Ok(fs::read_to_string(STAMP).is_ok_and(|stamp| stamp == stamp_now().unwrap_or_default()))
 }
@@ -61,11 +63,12 @@ pub(crate) fn build(steps: &mut Steps) -> Result<()> {
         .run()?;
 
     step.say("compiling, binding and shrinking it");
-    // Without a stamp until it is done, so that a build cut short is not taken for a whole one.
+    // The stamp is removed until the build is done, so that an interrupted build does not pass for a complete
+    // one.
     if Path::new(STAMP).exists() {
         fs::remove_file(STAMP)?;
     }
-    // Offline because Trunk would otherwise download tools of its own choosing.
+    // Offline, since Trunk would otherwise download its own choice of tools.
     let locked: &[&str] = if in_ci() { &["--locked", "true"] } else { &[] };
     let trunk = cmd!(
         shell,
@@ -79,40 +82,48 @@ pub(crate) fn build(steps: &mut Steps) -> Result<()> {
     Ok(())
 }
 
-/// Added by Cargo to what `.cargo/config.toml` says.
+/// Cargo adds the flags of this variable to those of `.cargo/config.toml`.
 const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
-/// What panics say names files. It need not tell the world where the builder keeps theirs, and two
-/// machines should build the same bytes.
+/// Returns flags that remove the builder's folders from the source paths in panic messages. Two machines then
+/// build the same bytes.
 fn without_paths() -> Result<String> {
     let home = env::var_os("CARGO_HOME").map_or_else(
         || env::home_dir().unwrap_or_default().join(".cargo"),
         PathBuf::from,
     );
     let here = env::current_dir()?;
-    Ok(format!(
-        "--remap-path-prefix={}=cargo --remap-path-prefix={}=.",
-        home.display(),
-        here.display()
-    ))
+    let mut prefixes = vec![(home.clone(), "cargo"), (here, ".")];
+    // A registry's folder is its name and a hash of its address. The last matching prefix applies.
+    for registry in fs::read_dir(home.join("registry/src"))
+        .into_iter()
+        .flatten()
+    {
+        prefixes.push((registry?.path(), "crates"));
+    }
+    let flag =
+        |(from, to): &(PathBuf, &str)| format!("--remap-path-prefix={}={to}", from.display());
+    Ok(prefixes.iter().map(flag).collect::<Vec<_>>().join(" "))
 }
 
-/// Sets what Trunk needs to find around it.
+/// Sets the environment that Trunk needs.
 pub(crate) fn with_tools<'a>(command: Cmd<'a>, tools: &Tools) -> Result<Cmd<'a>> {
     Ok(command
         .env("PATH", tools.path()?)
-        // Trunk reads this variable as an option of its own and refuses most values it may have.
+        // Trunk reads this variable as an option of its own, and refuses most of its usual values.
         .env_remove("NO_COLOR")
-        // The compiler's message is what matters when a build fails, not where in Trunk it was passed on.
+        // A failed build is explained by the compiler's message, not by Trunk's backtrace.
         .env("RUST_BACKTRACE", "0")
-        // Its minifier does not know some of what wasm-bindgen writes, leaves the file as it is and warns each time.
+        // Trunk's minifier does not know some of the code that wasm-bindgen writes. It then leaves the file
+        // as it is and warns each time.
         .env(
             "RUST_LOG",
             "error,trunk=info,trunk::processing::minify=error",
         ))
 }
 
-/// One line for what the app is made of and one for what lies in dist/, so that neither can change unnoticed.
+/// Returns the present stamp: a hash of the sources, a hash of dist/, and the versions of the tools, one per
+/// line.
 fn stamp_now() -> Result<String> {
     if !Path::new(DIST).join("index.html").is_file() {
         bail!("{DIST}/ holds no page");

@@ -1,4 +1,4 @@
-//! Debian's packages, where apt is and may install.
+//! Debian packages, installed by apt if it exists and the account may install.
 
 use anyhow::{Result, bail};
 use xshell::{Shell, cmd};
@@ -8,7 +8,7 @@ use crate::step;
 /// Installs packages.
 ///
 /// # Errors
-/// When apt is missing, when this account may not install, or when the installation failed.
+/// If apt is missing, this account may not install, or the installation fails.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
     let (shell, (program, before)) = (Shell::new()?, as_root()?);
     let install = || {
@@ -20,14 +20,14 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
         .quiet()
     };
     if install().run().is_err() {
-        // Mostly because the lists of packages are missing or old.
+        // Usually the package lists are missing or outdated.
         update()?;
         install().run()?;
     }
     Ok(())
 }
 
-/// Updates the lists of packages.
+/// Updates the package lists.
 pub(crate) fn update() -> Result<()> {
     let (shell, (program, before)) = (Shell::new()?, as_root()?);
     Ok(cmd!(shell, "{program} {before...} apt-get update")
@@ -35,8 +35,8 @@ pub(crate) fn update() -> Result<()> {
         .run()?)
 }
 
-/// Returns the program and the arguments that begin a command as root: `env`, or `sudo` where that asks for
-/// no password.
+/// Returns the program and the arguments that run a command as root: `env`, or `sudo` if it asks for no
+/// password.
 fn as_root() -> Result<(&'static str, Vec<&'static str>)> {
     const ENV: &str = "DEBIAN_FRONTEND=noninteractive";
     if step::on_path(&["apt-get"]).is_none() {

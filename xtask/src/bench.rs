@@ -1,4 +1,4 @@
-//! Measures size and speed. Never as a test: a busy machine would fail it.
+//! Measures size and speed. Not part of the tests, since a busy machine would make them fail.
 
 use std::path::Path;
 
@@ -71,7 +71,7 @@ fn app() -> Result<()> {
 fn domain() -> Result<()> {
     println!("\n== Domain");
     let shell = Shell::new()?;
-    // Built for speed like the server; the app's own profile is built for size.
+    // The server's profile, optimized for speed; the app's own profile is optimized for size.
     let bench = cmd!(
         shell,
         "cargo run --quiet --package cruxboard-domain --example bench_apply --profile server"
@@ -82,7 +82,7 @@ fn domain() -> Result<()> {
 fn browser() -> Result<()> {
     println!("\n== Browser");
     let all = Tests {
-        // One at a time, or they would measure each other.
+        // One at a time, so that the measurements do not affect each other.
         filter: ["--nocapture", "--test-threads=1"]
             .map(str::to_owned)
             .to_vec(),
@@ -96,7 +96,7 @@ fn peers() -> Result<()> {
     peers::bench()
 }
 
-/// Compiles the other libraries, which nothing else does.
+/// Compiles the other libraries, which no other task does.
 fn merging() -> Result<()> {
     println!("\n== Merging, beside Automerge, Loro and Yrs");
     let (shell, merging) = (Shell::new()?, check::MERGING);

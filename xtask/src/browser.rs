@@ -1,4 +1,4 @@
-//! The release app in a real browser, and what that takes.
+//! The release app in a real browser, and the tools for that.
 
 use std::{
     env, fs,
@@ -17,7 +17,7 @@ use crate::{
 const AXE: &str = "node_modules/axe-core/axe.min.js";
 const VALIDATOR: &str = "node_modules/html-validate/bin/html-validate.mjs";
 const MARKDOWN_IT: &str = "node_modules/markdown-it/package.json";
-/// Debian's two packages, which are always of one version.
+/// Debian's packages of the browser and its driver, which always have the same version.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 pub(crate) fn run(tests: &Tests) -> Result<()> {
@@ -49,7 +49,7 @@ struct Browser {
 }
 
 impl Browser {
-    /// Finds Chromium and its driver, or installs them where apt can.
+    /// Finds Chromium and its driver, or installs them by apt.
     fn ready() -> Result<Self> {
         if let Some(found) = Self::find() {
             return Ok(found);
@@ -80,7 +80,7 @@ impl Browser {
     }
 }
 
-/// The program a variable names, or the first on the PATH with one of the names.
+/// Returns the program named by a variable, or the first of `names` on the PATH.
 fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     if let Some(named) = env::var_os(variable) {
         return Some(PathBuf::from(named));
@@ -88,10 +88,10 @@ fn program(variable: &str, names: &[&str]) -> Option<PathBuf> {
     step::on_path(names)
 }
 
-/// axe-core, html-validate and markdown-it in the versions of package-lock.json.
+/// Installs axe-core, html-validate and markdown-it in the versions of package-lock.json.
 pub(crate) fn from_npm() -> Result<()> {
     let lock = fs::read_to_string("package-lock.json").context("reading package-lock.json")?;
-    // A copy of the lock file that the last installation followed.
+    // A copy of the lock file of the last installation.
     let installed = fs::read_to_string("target/xtask/package-lock.json").unwrap_or_default();
     if lock == installed
         && [AXE, VALIDATOR, MARKDOWN_IT]

@@ -6,12 +6,13 @@ use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell, cmd};
 
 use crate::{
-    database, layers,
+    database, layers, modules,
     step::{Steps, in_ci, spoken},
+    test_list,
     tools::Tools,
 };
 
-/// The workspace of the libraries that are only measured against, compiled into a folder beside ours.
+/// The workspace of the libraries used only in comparisons, compiled into a folder of its own.
 pub(crate) const MERGING: [&str; 4] = [
     "--manifest-path",
     "tests/merging/Cargo.toml",
@@ -19,12 +20,12 @@ pub(crate) const MERGING: [&str; 4] = [
     "target/merging",
 ];
 
-/// Which tests of a package to run, and for how long.
+/// The selection of a package's tests.
 #[derive(Default)]
 pub(crate) struct Tests {
-    /// Only those whose name holds one of these; all when empty.
+    /// Parts of names: only tests whose name contains one of them run; all if empty.
     pub(crate) filter: Vec<String>,
-    /// With many more cases and repetitions, for a night rather than for a coffee.
+    /// Whether to run many more cases and repetitions, for hours instead of minutes.
     pub(crate) long: bool,
 }
 
@@ -50,6 +51,8 @@ pub(crate) fn run() -> Result<()> {
     clippy_native()?;
     clippy_wasm()?;
     layers::check()?;
+    modules::check()?;
+    test_list::check()?;
     let tests = Tests::default();
     domain(&tests)?;
     session(&tests)?;
@@ -77,18 +80,22 @@ pub(crate) fn clippy_wasm() -> Result<()> {
         "cruxboard",
         "--package",
         "cruxboard-domain",
+        "--package",
+        "cruxboard-platform",
+        "--package",
+        "cruxboard-session",
         "--target",
         "wasm32-unknown-unknown",
     ])
 }
 
-/// Checks the code that is compiled for its benchmark only, and takes minutes.
+/// Checks the code of the comparisons with other libraries, which takes minutes to compile.
 pub(crate) fn clippy_merging() -> Result<()> {
     clippy(&[&["--release"], MERGING.as_slice()].concat())
 }
 
 fn clippy(which: &[&str]) -> Result<()> {
-    // Not through RUSTFLAGS, which would compile every dependency once more.
+    // Not through RUSTFLAGS, which would compile every dependency again.
     let deny: &[&str] = if in_ci() {
         &["--", "--deny", "warnings"]
     } else {
@@ -103,23 +110,31 @@ fn cargo(arguments: &[&str]) -> Result<()> {
     Ok(cmd!(shell, "cargo {arguments...}").quiet().run()?)
 }
 
-/// Rules, by table and by property, in a profile that makes ten thousand cases quick.
+/// Runs the tests of the domain, in a profile that is fast enough for ten thousand cases.
 pub(crate) fn domain(tests: &Tests) -> Result<()> {
     tests.run(&["--package", "cruxboard-domain", "--profile", "checked"])
 }
 
-/// The web app's code that needs no browser.
+/// Runs the tests of the app's code that need no browser.
 pub(crate) fn session(tests: &Tests) -> Result<()> {
-    tests.run(&["--package", "cruxboard", "--lib"])
+    tests.run(&[
+        "--package",
+        "cruxboard",
+        "--package",
+        "cruxboard-platform",
+        "--package",
+        "cruxboard-session",
+        "--lib",
+    ])
 }
 
-/// The server over real sockets, on both kinds of database, and the tools' own tests.
+/// Runs the tests of the server, over real sockets and on both kinds of database, and those of these tools.
 pub(crate) fn server(tests: &Tests) -> Result<()> {
     database::ready()?;
     tests.run(&["--package", "cruxboard-server", "--package", "xtask"])
 }
 
-/// Builds the documentation, and fails at a warning such as a broken link.
+/// Builds the documentation. Fails on warnings, such as a broken link.
 pub(crate) fn docs() -> Result<()> {
     let shell = Shell::new()?;
     let doc = cmd!(
@@ -133,16 +148,17 @@ pub(crate) fn docs() -> Result<()> {
 pub(crate) fn supply_chain() -> Result<()> {
     let tools = Tools::for_supply_chain(&mut Steps::new(1))?;
     let shell = Shell::new()?;
-    // Advisories need a database from elsewhere; a build must not fail because that is out of reach.
+    // Advisories need a database from the network, and a build must not fail without network.
     let deny = cmd!(shell, "cargo deny --offline check licenses bans sources");
     Ok(deny.env("PATH", tools.path()?).quiet().run()?)
 }
 
-/// Builds the image for running the server, where there is an engine for that. It takes the app from dist/.
+/// Builds the container image of the server, if a container engine is available. It contains the app from
+/// dist/.
 pub(crate) fn container() -> Result<()> {
     let shell = Shell::new()?;
     let engine = ["podman", "docker"].into_iter().find(|engine| {
-        // A client without its daemon is found, too.
+        // The client may be installed without a running daemon.
         let probe = cmd!(shell, "{engine} info").quiet().ignore_stdout();
         probe.ignore_stderr().run().is_ok()
     });

@@ -1,4 +1,4 @@
-//! PostgreSQL, of which the server's tests start one of their own.
+//! PostgreSQL. The server's tests start an instance of their own.
 
 use std::{env, fs, path::PathBuf};
 
@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 
 use crate::apt;
 
-/// Whichever version the distribution has.
+/// The package in the distribution's own version.
 const PACKAGE: &str = "postgresql";
 
-/// Finds it where the tests look, or installs it where apt can.
+/// Finds PostgreSQL where the tests look, or installs it by apt.
 pub(crate) fn ready() -> Result<()> {
     if is_there() {
         return Ok(());

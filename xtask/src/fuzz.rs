@@ -1,4 +1,4 @@
-//! What comes from elsewhere, made up at random: the targets in fuzz/, for a minute each.
+//! Fuzzing: runs each target in fuzz/ for a minute.
 
 use std::{
     env,
@@ -20,7 +20,7 @@ use crate::{
     tools::Tools,
 };
 
-/// Each target, and where what it should begin with lies.
+/// Each target, and the folder with its initial inputs.
 const TARGETS: [(&str, &str); 5] = [
     ("link", "crates/domain/tests/golden"),
     ("file", "crates/domain/tests/golden"),
@@ -31,7 +31,7 @@ const TARGETS: [(&str, &str); 5] = [
 
 const NIGHTLY: &str = "nightly";
 const BUILT: &str = "target/fuzz";
-/// What earlier runs found worth keeping, and what broke.
+/// Inputs that earlier runs found to reach new code, and inputs that failed.
 const CORPUS: &str = "target/fuzz-corpus";
 const FOUND: &str = "target/fuzz-found";
 
@@ -55,12 +55,12 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
     fs::create_dir_all(FOUND)?;
     let log = Path::new(FOUND).join("build.log");
     let mut build = Command::new("cargo-fuzz");
-    // No address sanitiser: there is no unsafe code to watch, and it halves the tries.
+    // Without the address sanitizer: there is no unsafe code, and it halves the number of runs.
     build.args(["build", "--sanitizer", "none", "--target-dir", BUILT]);
     build
         .env("PATH", tools.path()?)
         .env("RUSTUP_TOOLCHAIN", NIGHTLY)
-        // Otherwise the cargo that runs this, which is no nightly, would be asked.
+        // These variables would select the cargo that runs this task, which is not a nightly one.
         .env_remove("CARGO")
         .env_remove("RUSTC");
     step.run_logged(&mut build, &log, "compiling")?;
@@ -70,8 +70,8 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
     try_all(&wanted, &folder, length)
 }
 
-/// One more at once than there are cores: five targets on two cores then take two turns and not three,
-/// the last of which would leave a core without work.
+/// Runs the targets, one more at a time than there are cores. With five targets on two cores, this takes two
+/// turns instead of three, and no core is idle in the last one.
 fn try_all(wanted: &[(&str, &str)], folder: &Path, length: Duration) -> Result<()> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let at_once = wanted.len().min(cores + 1);
@@ -117,7 +117,7 @@ fn try_one(name: &str, seeds: &str, folder: &Path, length: Duration) -> Result<(
         .arg(&corpus)
         .arg(seeds)
         .arg(format!("-max_total_time={}", length.as_secs()))
-        // Whatever takes longer is as bad as what breaks: a page would stand still.
+        // An input that takes too long counts as a failure, since the page would freeze.
         .args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=65536"])
         .args(["-print_final_stats=1", "-verbosity=0"])
         .arg(format!("-artifact_prefix={FOUND}/{name}-"))
@@ -146,7 +146,7 @@ fn try_one(name: &str, seeds: &str, folder: &Path, length: Duration) -> Result<(
     Ok(())
 }
 
-/// How often a target was tried, as it says at its end.
+/// Returns the number of runs of a target, from the end of its log.
 fn tries(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let line = text
@@ -157,12 +157,12 @@ fn tries(log: &Path) -> String {
     })
 }
 
-/// What is not here and cannot be fetched.
+/// Returns the first missing requirement that cannot be installed automatically.
 fn lacking() -> Option<&'static str> {
     let nightly = Command::new("rustc")
         .arg("--version")
         .env("RUSTUP_TOOLCHAIN", NIGHTLY)
-        // Only if it is here: installing a compiler is for its owner to decide.
+        // No automatic installation: the owner of the machine decides about another compiler.
         .env("RUSTUP_AUTO_INSTALL", "0")
         .stdin(Stdio::null())
         .output();

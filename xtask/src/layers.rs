@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use anyhow::{Context as _, Result, bail};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
 
-/// A package of the workspace, and the packages that it must not depend on, directly or indirectly.
+/// A package of the workspace, and the packages on which it must not depend, directly or indirectly.
 struct Rule {
     package: &'static str,
-    /// The platform whose dependencies count.
+    /// The target triple whose dependencies count.
     platform: &'static str,
     forbidden: &'static [&'static str],
     reason: &'static str,
@@ -17,10 +17,11 @@ struct Rule {
 const NATIVE: &str = "x86_64-unknown-linux-gnu";
 const WASM: &str = "wasm32-unknown-unknown";
 
-const RULES: [Rule; 3] = [
+const RULES: [Rule; 5] = [
     Rule {
         package: "cruxboard-domain",
-        // On wasm32, chrono has the clock that the app switches on, since one graph is for all packages.
+        // Not wasm32: there chrono has the `clock` feature that the app enables, since one graph covers all
+        // packages.
         platform: NATIVE,
         forbidden: &[
             "axum",
@@ -44,6 +45,18 @@ const RULES: [Rule; 3] = [
         reason: "the domain has no interface, I/O, async, clock or randomness",
     },
     Rule {
+        package: "cruxboard-session",
+        platform: WASM,
+        forbidden: &["cruxboard", "cruxboard-platform", "gloo-storage", "reqwest"],
+        reason: "the session keeps and sends nothing itself",
+    },
+    Rule {
+        package: "cruxboard-platform",
+        platform: WASM,
+        forbidden: &["cruxboard", "cruxboard-server"],
+        reason: "the platform knows no screens",
+    },
+    Rule {
         package: "cruxboard",
         platform: WASM,
         forbidden: &["axum", "cruxboard-server", "rusqlite", "tokio-postgres"],
@@ -57,7 +70,7 @@ const RULES: [Rule; 3] = [
     },
 ];
 
-/// Fails if a package depends on one that it must not depend on.
+/// Fails if a package depends on a forbidden one.
 pub(crate) fn check() -> Result<()> {
     let mut faults = Vec::new();
     for rule in &RULES {
@@ -67,7 +80,7 @@ pub(crate) fn check() -> Result<()> {
         let packages = metadata.workspace_packages();
         let package = packages.iter().find(|package| package.name == rule.package);
         let package = package.with_context(|| format!("there is no package {}", rule.package))?;
-        // What it names itself counts on every platform.
+        // Dependencies named by the package itself count on every platform.
         let named = package.dependencies.iter();
         let named = named.filter(|named| named.kind == DependencyKind::Normal);
         for named in named.filter(|named| rule.forbidden.contains(&named.name.as_str())) {
@@ -93,8 +106,8 @@ pub(crate) fn check() -> Result<()> {
 
 type Dependencies<'a> = BTreeMap<&'a PackageId, Vec<&'a PackageId>>;
 
-/// Returns the direct dependencies of each package. Those for development are left out, and those of build
-/// scripts and macros of other packages too, since they run on the builder's machine.
+/// Returns the direct dependencies of each package. Left out are development dependencies, and the
+/// dependencies of other packages' build scripts and macros, since those run on the builder's machine.
 fn dependencies(metadata: &Metadata) -> Dependencies<'_> {
     let nodes = metadata.resolve.iter().flat_map(|resolve| &resolve.nodes);
     let macros: BTreeSet<&PackageId> = metadata
@@ -115,7 +128,7 @@ fn dependencies(metadata: &Metadata) -> Dependencies<'_> {
         .collect()
 }
 
-/// Returns a shortest path of names to each forbidden package that can be reached.
+/// Returns a shortest path of names to each reachable forbidden package.
 fn forbidden_paths<'a, Id: Ord>(
     package: &'a Id,
     dependencies: &BTreeMap<&'a Id, Vec<&'a Id>>,

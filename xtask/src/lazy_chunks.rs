@@ -1,16 +1,20 @@
 //! Splits a release build into the app of the first visit and the chunks that are loaded on demand.
 //!
 //! 1. Trunk builds the app as one wasm file. This module takes cargo's output instead.
-//! 2. `wasm-split-cli` cuts it at the entry points of `src/app/lazy_chunks.rs`.
+//! 2. `wasm-split-cli` cuts it at the entry points that `src/app/lazy_chunks.rs` and `board_chunk.rs`
+//!    declare.
 //! 3. `wasm-bindgen` writes the bindings.
-//! 4. `wasm-merge` merges into the board chunk the code that it shares with other chunks, because all of
-//!    them depend on it, and the files that are too small for a request.
+//! 4. `wasm-merge` merges code into the board chunk, on which all others depend: the code it shares with
+//!    other chunks, and files that are too small for a request.
 //! 5. `wasm-opt` optimizes each file.
-//! 6. The files replace Trunk's. Their names hold a hash over all of them, so that chunks of two builds
+//! 6. The imports from the bindings get short names (`wasm`).
+//! 7. The files replace Trunk's. Their names contain a hash over all of them, so that chunks of two builds
 //!    are never mixed.
 
+mod rewrite;
+
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     env, fs,
     hash::{DefaultHasher, Hasher as _},
     path::{Path, PathBuf},
@@ -21,18 +25,23 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
-/// What cargo calls the app.
+use self::rewrite::{
+    forgiving, replaced, with_each_import_once, with_one_import, without_classes, without_shared,
+};
+use crate::wasm;
+
+/// The app's package name.
 const APP: &str = "cruxboard-app";
-/// Stands for the hash until it is known. It has the same length, since the program contains the names of
-/// the files that it imports, and it occurs in no program.
+/// A placeholder for the hash until it is known. It has the same length as the hash, since the program
+/// contains the names of the files that it imports. It occurs in no program.
 const NO_HASH: &str = "hash-to-be-known";
-/// The name of the splitter's loader, and the prefixes of its names for chunks and for shared code.
+/// The file name of the splitter's loader, and the prefixes of its file names for chunks and for shared code.
 const LOADER: &str = "__wasm_split.js";
 const CHUNK: &str = "split_";
 const SHARED: &str = "chunk_";
 /// The chunk on which all others depend.
 const FIRST: &str = "board";
-/// Files of fewer bytes, before optimization, are not worth a request.
+/// Size in bytes, before optimization, below which a file is not worth a request.
 const TOO_SMALL: u64 = 4_000;
 /// The WebAssembly features that the compiler uses.
 const FEATURES: [&str; 2] = ["--enable-bulk-memory", "--enable-nontrapping-float-to-int"];
@@ -54,15 +63,17 @@ pub(crate) fn split(folder: &Path) -> Result<()> {
     );
     split.quiet().ignore_stdout().run()?;
     let main = workshop.join(format!("{name}.wasm"));
-    // The chunks use the names that the app exports.
+    // The exports must keep their names, since the chunks import them.
     let bind = cmd!(
         shell,
         "wasm-bindgen --target web --no-typescript --keep-lld-exports --no-demangle --out-name {name} --out-dir {workshop} {main}"
     );
     bind.quiet().ignore_stdout().run()?;
     fs::remove_file(&main)?;
+    drop_unused_exports(&workshop, &name)?;
     gather(&workshop)?;
     shrink(&workshop)?;
+    shorten_imports(&workshop, &name)?;
     let files = named(&workshop)?;
     publish(folder, files)
 }
@@ -82,7 +93,7 @@ fn gather(workshop: &Path) -> Result<()> {
     for name in &gathered {
         merge.arg(workshop.join(format!("{name}.wasm"))).arg(name);
     }
-    // Each file imports the one memory. The merged program imports it several times at first.
+    // Every file imports the same memory, so the merged program first imports it several times.
     merge
         .args(FEATURES)
         .args(["--enable-multimemory", "-S", "-o"]);
@@ -99,91 +110,6 @@ fn gather(workshop: &Path) -> Result<()> {
     }
     fs::write(&loader, text)?;
     Ok(())
-}
-
-/// Removes from the loader the shared files for which `is_gathered` holds, given their chunks and their
-/// name. Returns the loader and the removed names.
-fn without_shared(
-    loader: &str,
-    is_gathered: impl Fn(&[&str], &str) -> bool,
-) -> (String, Vec<String>) {
-    let mut gathered = Vec::new();
-    let mut text = String::new();
-    let mut is_inside = false;
-    let mut lines = loader.lines().peekable();
-    while let Some(line) = lines.next() {
-        // The comment before a file lists the chunks that share it.
-        let sharers = line
-            .strip_prefix("/* ")
-            .and_then(|line| line.strip_suffix(" */"));
-        if let Some(sharers) = sharers
-            && let Some(name) = lines.peek().and_then(|next| declared(next))
-            && is_gathered(&sharers.split(", ").collect::<Vec<_>>(), name)
-        {
-            gathered.push(name.to_owned());
-            is_inside = true;
-        }
-        let needed = line
-            .strip_prefix(", [")
-            .and_then(|line| line.rsplit_once(']'));
-        match needed {
-            Some(_) if is_inside => is_inside = false,
-            Some((names, end)) => {
-                let is_left = |name: &&str| {
-                    !gathered
-                        .iter()
-                        .any(|gone| name.strip_prefix("__") == Some(gone))
-                };
-                let names: Vec<&str> = names.split(", ").filter(is_left).collect();
-                text.push_str(&format!(", [{}]{end}\n", names.join(", ")));
-            }
-            None if is_inside => {}
-            None => {
-                text.push_str(line);
-                text.push('\n');
-            }
-        }
-    }
-    (text, gathered)
-}
-
-/// Returns the name of a shared file from the line that declares it.
-fn declared(line: &str) -> Option<&str> {
-    let (name, _) = line.strip_prefix("const __")?.split_once(" = ")?;
-    name.starts_with(SHARED).then_some(name)
-}
-
-/// Rewrites a program in text form so that each import occurs once, under its first name.
-fn with_each_import_once(program: &str) -> String {
-    let mut first_names: HashMap<String, &str> = HashMap::new();
-    let mut others: HashMap<&str, &str> = HashMap::new();
-    let mut text = String::with_capacity(program.len());
-    for line in program.lines() {
-        let name = line.trim_start().strip_prefix("(import ").and_then(|rest| {
-            let start = rest.find('$')?;
-            let end = rest[start..].find([' ', ')'])?;
-            Some(&rest[start..start + end])
-        });
-        if let Some(name) = name {
-            // The same but for the name.
-            if let Some(first) = first_names.get(&line.replace(name, "")) {
-                others.insert(name, first);
-                continue;
-            }
-            first_names.insert(line.replace(name, ""), name);
-        }
-        let mut rest = line;
-        while let Some(start) = rest.find('$') {
-            text.push_str(&rest[..start]);
-            let length = rest[start..].find([' ', ')']).unwrap_or(rest.len() - start);
-            let name = &rest[start..start + length];
-            text.push_str(others.get(name).unwrap_or(&name));
-            rest = &rest[start + length..];
-        }
-        text.push_str(rest);
-        text.push('\n');
-    }
-    text
 }
 
 fn target_folder() -> PathBuf {
@@ -211,6 +137,41 @@ fn shrink(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Removes the exports of wasm-streams: classes for streams that are created in Rust. The app creates none;
+/// reqwest only uses the crate to read responses. Without the exports, `wasm-opt` removes the code of the
+/// classes. Their scripts go as well, and the bindings import the loader once.
+fn drop_unused_exports(workshop: &Path, name: &str) -> Result<()> {
+    let program = workshop.join(format!("{name}_bg.wasm"));
+    let is_unused = |name: &str| {
+        let name = name.strip_prefix("__wbg_").unwrap_or(name);
+        name.starts_with("intounderlying")
+    };
+    let short = wasm::without_exports(&fs::read(&program)?, is_unused)?;
+    fs::write(program, short)?;
+    let bindings = workshop.join(format!("{name}.js"));
+    let script = fs::read_to_string(&bindings)?;
+    fs::write(
+        bindings,
+        with_one_import(&without_classes(&script, "IntoUnderlying")),
+    )?;
+    Ok(())
+}
+
+/// Gives short names to the program's imports from its bindings, in both files.
+fn shorten_imports(workshop: &Path, name: &str) -> Result<()> {
+    let program = workshop.join(format!("{name}_bg.wasm"));
+    let bindings = workshop.join(format!("{name}.js"));
+    let module = format!("./{name}_bg.js");
+    let (short, names) = wasm::shorten(&fs::read(&program)?, |from| from == module)?;
+    if names.is_empty() {
+        bail!("the program imports nothing from {module}");
+    }
+    let script = wasm::rename(&fs::read_to_string(&bindings)?, &names);
+    fs::write(program, short)?;
+    fs::write(bindings, script)?;
+    Ok(())
+}
+
 /// Runs one of binaryen's tools without its warnings about unknown names.
 fn quietly(command: &mut Command) -> Result<()> {
     let output = command.output();
@@ -222,7 +183,7 @@ fn quietly(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Returns the files by their final names, with a placeholder for the hash.
+/// Returns the files by their final names, with the placeholder for the hash.
 fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut renamed = Vec::new();
@@ -246,7 +207,7 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         if name.ends_with(".js") {
             let mut text = String::from_utf8(std::mem::take(content))?;
             for (old, new) in &renamed {
-                // Names under which wasm imports stay as they are.
+                // The keys of the import object, which a colon follows, stay as they are.
                 text = text.replace(&format!("{old}: "), "\u{0}");
                 text = text.replace(old, new);
                 text = text.replace('\u{0}', &format!("{old}: "));
@@ -255,28 +216,6 @@ fn named(workshop: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
         }
     }
     Ok(files)
-}
-
-/// Makes the loader accept chunks that a server sends without the type of wasm, as the bindings do.
-fn forgiving(loader: &str) -> String {
-    const STREAMING: &str = "WebAssembly.instantiateStreaming(src, imports)";
-    // The bindings do this already.
-    if !loader.contains(STREAMING) || loader.contains("initSync(module") {
-        return loader.to_owned();
-    }
-    let loader = loader.replace(STREAMING, "arrived(src, imports)");
-    format!(
-        "{loader}
-async function arrived(src, imports) {{
-    const response = await src;
-    if (!response.ok) throw new Error(`${{response.url}}: ${{response.status}}`);
-    if (response.headers.get(\"content-type\") === \"application/wasm\") {{
-        return WebAssembly.instantiateStreaming(response, imports);
-    }}
-    return WebAssembly.instantiate(await response.arrayBuffer(), imports);
-}}
-"
-    )
 }
 
 /// Puts the hash into the files and replaces Trunk's files by them.
@@ -306,9 +245,9 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
     if !text.contains(&glue) {
         bail!("the built page does not load the app the way it used to: no {glue}");
     }
-    // The bindings import the loader. Without this it would be requested only after them.
+    // The bindings import the loader. Without this link it would be requested only after they have arrived.
     let loader = format!("<link crossorigin href=./chunks-{hash}.js rel=modulepreload>");
-    // boot.js preloads it, except on a first visit.
+    // boot.js preloads the board chunk, except on a first visit.
     let first = format!("<meta content=./{FIRST}-{hash}.wasm name=board-chunk>");
     text = text.replace(&glue, &format!("{glue}{loader}{first}"));
     fs::write(page, text)?;
@@ -318,21 +257,6 @@ fn publish(folder: &Path, files: BTreeMap<String, Vec<u8>>) -> Result<()> {
         fs::write(folder.join(name.replace(NO_HASH, &hash)), content)?;
     }
     Ok(())
-}
-
-/// Replaces each `old` by `new`, which has the same length.
-fn replaced(content: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
-    let mut out = content.to_vec();
-    let mut at = 0;
-    while at + old.len() <= out.len() {
-        if out[at..].starts_with(old) {
-            out[at..at + old.len()].copy_from_slice(new);
-            at += old.len();
-        } else {
-            at += 1;
-        }
-    }
-    out
 }
 
 fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
@@ -345,88 +269,4 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{NO_HASH, forgiving, replaced, with_each_import_once, without_shared};
-
-    #[test]
-    fn what_goes_into_another_file_is_loaded_by_nobody_any_more() {
-        let loader = "\
-/* board, editing */
-const __chunk_7 = makeLoad(() => {
-    const src = fetch(\"./chunk_7.wasm\");
-}
-, []);
-/* editing, keyboard */
-const __chunk_8 = makeLoad(() => {
-    const src = fetch(\"./chunk_8.wasm\");
-}
-, []);
-export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
-    const src = fetch(\"./split_editing.wasm\");
-}
-, [__chunk_7, __chunk_8]));
-";
-        let (left, gathered) = without_shared(loader, |sharers, name| {
-            assert!(name.starts_with("chunk_"), "{name}");
-            sharers.contains(&"board")
-        });
-        assert_eq!(gathered, ["chunk_7"]);
-        let expected = "\
-/* editing, keyboard */
-const __chunk_8 = makeLoad(() => {
-    const src = fetch(\"./chunk_8.wasm\");
-}
-, []);
-export const __wasm_split_load_editing = wrapAsyncCb(makeLoad(() => {
-    const src = fetch(\"./split_editing.wasm\");
-}
-, [__chunk_8]));
-";
-        assert_eq!(left, expected);
-    }
-
-    #[test]
-    fn a_memory_imported_twice_is_one_and_a_name_that_begins_like_another_stays() {
-        let program = r#"(module
- (import "app" "memory" (memory $m 20))
- (import "app" "memory" (memory $m_1 20))
- (import "app" "table" (table $m_12 7 funcref))
- (data $d (memory $m_1) (i32.const 8) "costs $m_")
- (func $f (i32.load $m_1 (local.get $0)))
- (elem (table $m_12) (i32.const 1) $f)
-)
-"#;
-        let expected = r#"(module
- (import "app" "memory" (memory $m 20))
- (import "app" "table" (table $m_12 7 funcref))
- (data $d (memory $m) (i32.const 8) "costs $m_")
- (func $f (i32.load $m (local.get $0)))
- (elem (table $m_12) (i32.const 1) $f)
-)
-"#;
-        assert_eq!(with_each_import_once(program), expected);
-    }
-
-    #[test]
-    fn a_hash_takes_the_place_of_as_many_bytes_and_the_figures_of_a_program_stay() {
-        let hash = "8f3a000000000000";
-        let program = format!("./app-{NO_HASH}_bg.js 000102 0000000000000000");
-        let known = replaced(program.as_bytes(), NO_HASH.as_bytes(), hash.as_bytes());
-        assert_eq!(
-            String::from_utf8(known).unwrap(),
-            "./app-8f3a000000000000_bg.js 000102 0000000000000000"
-        );
-    }
-
-    #[test]
-    fn a_chunk_is_taken_whatever_type_the_server_says_it_has() {
-        let loader = forgiving("load(WebAssembly.instantiateStreaming(src, imports))");
-        assert!(loader.starts_with("load(arrived(src, imports))"));
-        assert!(loader.contains("async function arrived"));
-        let bindings = "initSync(module) WebAssembly.instantiateStreaming(src, imports)";
-        assert_eq!(forgiving(bindings), bindings);
-    }
 }

@@ -1,11 +1,11 @@
 //! The tasks of a contributor: `cargo xtask run`, `test`, `check`, `build`, `dev`, `bench`, `fmt`.
 //!
-//! Where to start: [`Command`] lists them; each is the `run` of the module with that name. [`step`] shows
-//! progress, [`tools`] finds or installs Trunk, wasm-bindgen and wasm-opt, [`app`] builds the web app unless
-//! it is up to date, [`page`] does what Trunk calls back for, [`lazy_chunks`] splits the app, [`layers`]
-//! checks the dependencies.
+//! Where to start: [`Command`] lists the tasks; each is the `run` of the module with that name. [`step`]
+//! shows progress. [`tools`] finds or installs Trunk, wasm-bindgen and wasm-opt. [`app`] builds the web app
+//! unless it is up to date. [`page`] has the hooks that Trunk calls. [`lazy_chunks`] splits the app.
+//! [`layers`] checks the dependencies of packages, and [`modules`] those of modules.
 //!
-//! Never here: a dependency that takes long to compile. This is built before anything else can begin.
+//! This package has no dependency that takes long to compile, since it is built before anything else.
 #![allow(
     clippy::print_stdout,
     reason = "this program talks to the person at the keyboard"
@@ -21,6 +21,7 @@ mod fuzz;
 mod layers;
 mod lazy_chunks;
 mod markdown;
+mod modules;
 mod openapi;
 mod page;
 mod peers;
@@ -29,7 +30,9 @@ mod serve;
 mod size;
 mod step;
 mod test;
+mod test_list;
 mod tools;
+mod wasm;
 
 use std::{env, path::Path, process::ExitCode};
 
@@ -55,7 +58,7 @@ enum Command {
     Run(serve::Run),
     /// Run all tests, or one stage of them
     Test(test::Test),
-    /// Run the quick tests: format, clippy for this machine and for wasm32, layers, tests without a browser
+    /// Run the quick tests: format, clippy for this machine and for wasm32, layers, modules, tests without a browser
     Check,
     /// Build the release app into dist/, print what a first visit transfers, fail above the budget
     Build,
@@ -63,6 +66,8 @@ enum Command {
     Dev(serve::Dev),
     /// Measure size and speed, of all parts or of one
     Bench(bench::Bench),
+    /// Draw the pictures in docs/images, from the release app
+    Pictures,
     /// Format the code
     Fmt,
     /// Run a hook of Trunk
@@ -81,7 +86,7 @@ fn main() -> ExitCode {
 }
 
 fn run(command: Command) -> Result<()> {
-    // Every path below is relative to the repository, wherever the command was typed.
+    // All paths below are relative to the repository.
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     env::set_current_dir(root)?;
 
@@ -92,6 +97,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build => app::run(),
         Command::Dev(dev) => dev.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Pictures => browser::test("pictures", &check::Tests::default()),
         Command::Fmt => check::format(),
         Command::Hook { hook } => page::run(hook),
     }

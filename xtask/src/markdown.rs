@@ -1,4 +1,4 @@
-//! Texts that the domain writes as Markdown, rendered with cmark-gfm, mistune and markdown-it.
+//! Tests the Markdown texts of the domain with the renderers cmark-gfm, mistune and markdown-it.
 
 use std::fs;
 

@@ -19,7 +19,7 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
     let shell = Shell::new()?;
     let which = ["--package", "cruxboard-server", "--test", "endpoint"];
     let command = tests.command(&shell, &which);
-    // The only ones here that are left out otherwise.
+    // The tests of this name are the only ones here that are ignored by default.
     let command = command.args(["--ignored", "every_answer"]);
     let schemathesis = place.join("bin/schemathesis");
     Ok(command.env("CRUXBOARD_SCHEMATHESIS", schemathesis).run()?)

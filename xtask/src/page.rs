@@ -1,4 +1,4 @@
-//! What Trunk leaves to us, called back through the hooks in Trunk.toml.
+//! The hooks that Trunk calls, as set in Trunk.toml.
 
 use std::{
     env, fs,
@@ -11,13 +11,15 @@ use xshell::{Shell, cmd};
 
 use crate::lazy_chunks;
 
-const STYLE: &str = "style/main.css";
+/// The stylesheets, each of which imports others: that of the first screen, and that of boards.
+const STYLES: [&str; 2] = ["first", BOARDS];
+const BOARDS: &str = "boards";
 const PAGE: &str = "index.html";
 const WORKER: &str = "worker.js";
-/// What stands in the worker's source for the files of a build.
+/// The placeholder in the worker's source for the files of a build.
 const NO_FILES: &str = "const FILES = [];";
-/// Named in index.html.
-const BUNDLED_STYLE: &str = "target/style/cruxboard.css";
+/// The folder of the bundled stylesheets, which index.html names.
+const BUNDLES: &str = "target/style";
 
 /// The hooks in Trunk.toml.
 #[derive(Clone, Copy, ValueEnum)]
@@ -37,12 +39,19 @@ pub(crate) fn run(hook: Hook) -> Result<()> {
     }
 }
 
-/// Puts the stylesheets that style/main.css imports one after the other.
+/// Concatenates the stylesheets that each of [`STYLES`] imports.
 fn bundle_style() -> Result<()> {
-    let mut bundle = String::new();
-    append(Path::new(STYLE), &mut bundle)?;
-    fs::create_dir_all(Path::new(BUNDLED_STYLE).parent().unwrap_or(Path::new(".")))?;
-    fs::write(BUNDLED_STYLE, bundle).context("writing the bundled style")
+    fs::create_dir_all(BUNDLES)?;
+    for name in STYLES {
+        let mut bundle = String::new();
+        append(
+            &Path::new("style").join(name).with_extension("css"),
+            &mut bundle,
+        )?;
+        let path = Path::new(BUNDLES).join(name).with_extension("css");
+        fs::write(path, bundle).context("writing the bundled style")?;
+    }
+    Ok(())
 }
 
 fn append(sheet: &Path, bundle: &mut String) -> Result<()> {
@@ -59,7 +68,7 @@ fn append(sheet: &Path, bundle: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// `tokens.css` of a line that reads `@import "tokens.css";` and nothing else.
+/// Returns `tokens.css` for a line that is exactly `@import "tokens.css";`.
 fn imported(line: &str) -> Option<&str> {
     let name = line.trim().strip_prefix("@import ")?.strip_suffix(';')?;
     let name = name.trim();
@@ -72,14 +81,18 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
     let page = folder.join(PAGE);
     let text = fs::read_to_string(&page)?;
     if text.contains(".well-known/trunk/ws") {
-        // `trunk serve` adds an inline script that reloads the page, which the policy would forbid.
+        // `trunk serve` adds an inline script that reloads the page, which the content security policy would
+        // forbid.
         fs::write(&page, without_policy(&text))?;
     } else if inline_script(&text) {
         bail!("the built page holds an inline script, which its own policy forbids");
     }
     if release {
         lazy_chunks::split(folder)?;
+        load_style_of_boards_later(&page)?;
+        fetch_manifest_with_credentials(&page)?;
         name_files(folder)?;
+        minify_scripts(folder)?;
         let shell = Shell::new()?;
         cmd!(shell, "node xtask/compress.mjs {folder}")
             .quiet()
@@ -88,7 +101,37 @@ fn finish(folder: &Path, release: bool) -> Result<()> {
     Ok(())
 }
 
-/// Writes into the worker which files there are for it to keep: all but the page, which it knows, and
+/// Replaces the link to the boards' stylesheet by its name. The app loads it with the first board.
+fn load_style_of_boards_later(page: &Path) -> Result<()> {
+    let text = fs::read_to_string(page)?;
+    let name = text.find(&format!("./{BOARDS}-"));
+    let link = name.and_then(|at| {
+        let (start, end) = (
+            text[..at].rfind("<link")?,
+            at + text[at..].find(".css")? + 4,
+        );
+        Some((start, &text[at..end], end + text[end..].find('>')? + 1))
+    });
+    let (start, name, end) = link.context("the built page has no stylesheet of boards")?;
+    let later = format!("<meta content={name} name=board-style>");
+    fs::write(page, format!("{}{later}{}", &text[..start], &text[end..]))?;
+    Ok(())
+}
+
+/// Restores the value of an attribute that Trunk's minifier drops. Without it the browser requests the
+/// manifest without credentials, and a proxy that requires signing in refuses it.
+fn fetch_manifest_with_credentials(page: &Path) -> Result<()> {
+    let text = fs::read_to_string(page)?;
+    let dropped = "<link crossorigin href=manifest.webmanifest";
+    if !text.contains(dropped) {
+        bail!("the built page does not link to the manifest the way it used to: no {dropped}");
+    }
+    let restored = dropped.replace("crossorigin", "crossorigin=use-credentials");
+    fs::write(page, text.replace(dropped, &restored))?;
+    Ok(())
+}
+
+/// Writes into the worker the list of files to store: all but the page, which it knows, and the worker
 /// itself.
 fn name_files(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
@@ -111,6 +154,23 @@ fn name_files(folder: &Path) -> Result<()> {
         bail!("{WORKER} has no line {NO_FILES}");
     }
     fs::write(worker, filled).context("writing the worker")
+}
+
+/// Minifies the scripts. Their names keep the hashes of the original content.
+fn minify_scripts(folder: &Path) -> Result<()> {
+    let mut scripts = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "js") {
+            scripts.push(path);
+        }
+    }
+    let shell = Shell::new()?;
+    let minify = cmd!(
+        shell,
+        "esbuild --minify --log-level=warning --allow-overwrite --outdir={folder} {scripts...}"
+    );
+    Ok(minify.quiet().run()?)
 }
 
 fn without_policy(page: &str) -> String {

@@ -1,5 +1,5 @@
-//! Servers that are not ours, to keep boards in step with: each in one version, none of them started
-//! by this, and none of them installed for anything else than these tests.
+//! Other servers to sync boards with, for tests and comparisons. Each has a fixed version, none is started
+//! here, and none is installed outside the cache of these tools.
 
 use std::{
     fs,
@@ -20,14 +20,14 @@ use crate::{
 
 const PYTHON: &str = "tests/peers/requirements.txt";
 const NODE: [&str; 2] = ["tests/peers/package.json", "tests/peers/package-lock.json"];
-/// Apache with its modules, nginx, Caddy, and what they need that not every Debian has. In the version of
-/// the distribution, which changes nothing but security fixes.
+/// Apache with its modules, nginx, Caddy, and the libraries that not every Debian has. They have the
+/// distribution's versions, which only receive security fixes.
 const DEBIAN: [&str; 5] = ["apache2-bin", "caddy", "libapr1", "libaprutil1", "nginx"];
 
 pub(crate) fn run(tests: &Tests) -> Result<()> {
     database::ready()?;
     let peers = Peers::ready()?;
-    // Ours as well, for comparison; the tests of the server have built it so already.
+    // Our server too, for comparison; the server's tests have already built it in this profile.
     let shell = Shell::new()?;
     cmd!(shell, "cargo build --quiet --package cruxboard-server")
         .quiet()
@@ -38,7 +38,7 @@ pub(crate) fn run(tests: &Tests) -> Result<()> {
     Ok(command.envs(peers.variables()).run()?)
 }
 
-/// How much they take, beside ours.
+/// Measures the other servers beside ours.
 pub(crate) fn bench() -> Result<()> {
     let peers = Peers::ready()?;
     let server = serve::build_server()?;
@@ -53,7 +53,7 @@ pub(crate) fn bench() -> Result<()> {
     Ok(bench.envs(peers.variables()).run()?)
 }
 
-/// Where they are.
+/// The folders of the servers.
 pub(crate) struct Peers {
     python: PathBuf,
     node: PathBuf,
@@ -61,7 +61,7 @@ pub(crate) struct Peers {
 }
 
 impl Peers {
-    /// Finds them, or fetches what is missing.
+    /// Finds the servers, or fetches those that are missing.
     pub(crate) fn ready() -> Result<Self> {
         let cache = Cache::open()?;
         let mut steps = Steps::new(3);
@@ -115,13 +115,13 @@ fn from_npm(folder: &Path, step: &Step, log: &Path) -> Result<()> {
         .context("this takes Node 20 or later")
 }
 
-/// Unpacked and not installed: installing would start them, and the machine is not ours.
+/// Unpacks packages without installing them: installing would start the servers on the contributor's machine.
 fn from_debian(folder: &Path, step: &Step, log: &Path) -> Result<()> {
     let mut download = Command::new("apt-get");
     download.arg("download").args(DEBIAN).current_dir(folder);
     let doing = "downloading with apt-get";
     if step.run_logged(&mut download, log, doing).is_err() {
-        // Mostly because the lists of packages are missing or old.
+        // Usually the package lists are missing or outdated.
         apt::update()?;
         step.run_logged(&mut download, log, doing)
             .with_context(|| {

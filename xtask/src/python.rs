@@ -1,4 +1,4 @@
-//! Programs written in Python, each in a place of its own.
+//! Programs written in Python, each in a virtual environment of its own.
 
 use std::{path::Path, process::Command};
 
@@ -7,10 +7,11 @@ use xshell::{Shell, cmd};
 
 use crate::{apt, step::Step};
 
-/// What Debian leaves out of its Python.
+/// The package of Python's `venv`, which Debian's Python does not include.
 const PACKAGE: &str = "python3-venv";
 
-/// Fills a folder with what a file of requirements names, by pip; `options` say how strictly.
+/// Installs the packages of a requirements file into a folder, by pip. `options` set how strictly hashes and
+/// versions are checked.
 pub(crate) fn install(
     requirements: &str,
     options: &[&str],
@@ -28,7 +29,7 @@ pub(crate) fn install(
     step.run_logged(&mut pip, log, "downloading with pip")
 }
 
-/// Installs what is missing where apt can.
+/// Installs the missing package by apt.
 fn ready() -> Result<()> {
     if is_there() {
         return Ok(());

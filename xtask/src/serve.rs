@@ -18,13 +18,13 @@ use crate::{
     tools::{self, Tools},
 };
 
-/// For a first run: it compiles a minute and a half sooner than the optimised one, and takes thousands
-/// of requests a second all the same.
+/// The server for local use. It compiles a minute and a half faster than the optimized one, and still serves
+/// thousands of requests a second.
 const LOCAL: Build = Build {
     profile: "dev",
     folder: "target/debug",
 };
-/// What deploy/Containerfile has.
+/// The server as built by deploy/Containerfile.
 const DEPLOYED: Build = Build {
     profile: "server",
     folder: "target/server",
@@ -47,7 +47,7 @@ impl Run {
             LOCAL.compile(&mut Steps::new(1))?;
         } else {
             let mut steps = Steps::new(app::STEPS + 1);
-            // Beside the app, whose building keeps one core busy for minutes.
+            // In parallel with the app, whose build keeps one core busy for minutes.
             let step = steps.next("server");
             let server = step.start_beside(&LOCAL.command(), &server_log()?, "compiling")?;
             app::build(&mut steps)?;
@@ -81,7 +81,7 @@ impl Dev {
         let tools = Tools::ready(&mut Steps::new(tools::STEPS))?;
         let (shell, options) = (Shell::new()?, self.options);
         cmd!(shell, "cargo fetch --quiet").quiet().run()?;
-        // Not into dist/, where it would overwrite the release app.
+        // A folder of its own, since dist/ has the release app.
         let trunk = cmd!(
             shell,
             "trunk serve --offline true --dist target/dev {options...}"
@@ -90,21 +90,21 @@ impl Dev {
     }
 }
 
-/// The server as it is deployed, for measuring: where its program is.
+/// Builds the server as it is deployed, for measurements. Returns the path of its program.
 pub(crate) fn build_server() -> Result<PathBuf> {
     DEPLOYED.compile(&mut Steps::new(1))?;
     Ok(DEPLOYED.program())
 }
 
-/// One of the ways to compile the server.
+/// A profile in which the server is compiled.
 struct Build {
     profile: &'static str,
-    /// What Cargo puts into it.
+    /// The folder into which Cargo puts the program.
     folder: &'static str,
 }
 
 impl Build {
-    /// Compiles it, and says how far it is while that takes time.
+    /// Compiles the server, and shows the progress.
     fn compile(&self, steps: &mut Steps) -> Result<()> {
         let step = steps.next("server");
         step.run_logged(&mut self.command(), &server_log()?, "compiling")?;
@@ -115,7 +115,7 @@ impl Build {
     fn command(&self) -> Command {
         let mut build = cargo();
         build.args(["build", "--package", "cruxboard-server"]);
-        // Where `program` says, whatever the person's own settings are.
+        // The target folder of `program`, whatever the contributor's own settings are.
         build.args(["--profile", self.profile, "--target-dir", "target"]);
         build
     }
@@ -130,7 +130,7 @@ fn server_log() -> Result<PathBuf> {
     Ok(PathBuf::from("target/xtask/server.log"))
 }
 
-/// Lets the program take this one's place, so that Ctrl+C and a supervisor's signals reach it directly.
+/// Replaces this process by the program, so that it receives Ctrl+C and a supervisor's signals directly.
 fn become_program(command: &mut Command) -> Result<()> {
     #[cfg(unix)]
     {

@@ -1,4 +1,4 @@
-//! What a first visit transfers, and what the first board takes besides, held against the budget.
+//! The sizes of the first visit and of the first board's files, compared with the budget.
 
 use std::{
     collections::BTreeSet,
@@ -10,16 +10,16 @@ use anyhow::{Context as _, Result, bail};
 
 const BUDGET: &str = "budget.toml";
 
-/// The worked example, which most people open first.
+/// The worked example, the board that most people open first.
 const EXAMPLE: &str = "example.cruxboard.json";
 
-/// What is transferred from the start, step by step.
+/// The transferred files: those of the first visit, and those that the first board adds.
 pub(crate) struct Transfers([Step; 2]);
 
 /// Files that are transferred for one purpose.
 struct Step {
     what: &'static str,
-    /// What budget.toml calls the sum up to and with this step.
+    /// The key in budget.toml for the sum up to and including this step.
     key: &'static str,
     files: Vec<Transfer>,
 }
@@ -27,7 +27,7 @@ struct Step {
 struct Transfer {
     name: String,
     plain: u64,
-    /// As the server sends it: with brotli where that helps.
+    /// Bytes sent by the server, with brotli where that helps.
     sent: u64,
 }
 
@@ -38,12 +38,12 @@ impl Step {
 }
 
 impl Transfers {
-    /// Follows the page in `dist` to what it loads.
+    /// Collects the files that the page in `dist` loads.
     pub(crate) fn of(dist: &Path) -> Result<Self> {
         let page = fs::read_to_string(dist.join("index.html")).context("reading the built page")?;
         let mut first = BTreeSet::from(["index.html".to_owned()]);
         first.extend(named_in(&page, &["href=", "src="], dist));
-        // Scripts that a Rust dependency brought along; the glue imports them.
+        // Scripts of Rust dependencies, which the bindings import.
         first.extend(
             files_below(&dist.join("snippets"))?
                 .iter()
@@ -79,7 +79,7 @@ impl Transfers {
         ]))
     }
 
-    /// In one line.
+    /// Describes the sizes in one line.
     pub(crate) fn summary(&self) -> String {
         let [first, example] = &self.0;
         let kilobytes = |step: &Step| step.sent().div_ceil(1000);
@@ -108,7 +108,7 @@ impl Transfers {
         }
     }
 
-    /// Fails when a sum is above what budget.toml allows.
+    /// Fails if a sum exceeds its limit in budget.toml.
     pub(crate) fn hold_against_budget(&self) -> Result<()> {
         let mut sent = 0;
         println!("\nHeld against {BUDGET}");
@@ -141,7 +141,7 @@ fn row(name: &str, plain: u64, sent: u64) {
     println!("  {name:<44} {:>11} {:>11}", grouped(plain), grouped(sent));
 }
 
-/// The largest first.
+/// Returns the sizes of files, largest first.
 fn transfers(names: BTreeSet<String>, dist: &Path) -> Result<Vec<Transfer>> {
     let mut files = Vec::new();
     for name in names {
@@ -165,7 +165,7 @@ fn budget(key: &str) -> Result<u64> {
         .with_context(|| format!("{BUDGET} has no line `{key} = <number>`"))
 }
 
-/// The files of `dist` that are the value of one of these attributes.
+/// Returns the files of `dist` that are the value of one of these attributes.
 fn named_in(page: &str, attributes: &'static [&'static str], dist: &Path) -> Vec<String> {
     references(page, attributes)
         .map(|name| name.trim_start_matches("./").to_owned())
@@ -173,7 +173,7 @@ fn named_in(page: &str, attributes: &'static [&'static str], dist: &Path) -> Vec
         .collect()
 }
 
-/// The value of each of these attributes, quoted or not: the minifier drops quotes where it can.
+/// Returns the values of these attributes, quoted or not: the minifier drops quotes where it can.
 fn references<'a>(
     page: &'a str,
     attributes: &'static [&'static str],
@@ -204,7 +204,7 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// 230000 as "230 000".
+/// Formats 230000 as "230 000".
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Says what is being done and how far it is, and runs programs.
+//! Runs programs and shows the progress.
 
 use std::{
     env,
@@ -32,7 +32,7 @@ impl Steps {
     }
 }
 
-/// One thing being done.
+/// The step in progress.
 pub(crate) struct Step {
     label: String,
     started: Instant,
@@ -47,13 +47,13 @@ impl Step {
         self.started.elapsed()
     }
 
-    /// Runs a program quietly; when it fails, the error holds the end of its output.
+    /// Runs a program quietly. On failure, the error contains the end of its output.
     pub(crate) fn run_logged(&self, command: &mut Command, log: &Path, doing: &str) -> Result<()> {
         refuse_failure(self.run_quietly(command, log, doing, None)?, log, doing)
     }
 
-    /// Runs a program with its output kept in `log` and a line every ten seconds instead. The
-    /// caller decides what a failure means.
+    /// Runs a program with its output in `log`, and prints a line every ten seconds instead. The caller
+    /// decides what a failure means.
     pub(crate) fn run_quietly(
         &self,
         command: &mut Command,
@@ -65,8 +65,8 @@ impl Step {
         self.wait(&mut spawn_logged(command, log)?, log, doing, limit)
     }
 
-    /// Starts a program beside all that follows, which goes first: this takes what is left of the
-    /// processor. Its output is kept in `log`.
+    /// Starts a program in parallel with the following steps, at a lower priority. Its output is kept in
+    /// `log`.
     pub(crate) fn start_beside(
         self,
         command: &Command,
@@ -83,7 +83,7 @@ impl Step {
         })
     }
 
-    /// Waits for a program, with a line every ten seconds; whether it succeeded.
+    /// Waits for a program, and prints a line every ten seconds. Returns whether it succeeded.
     fn wait(
         &self,
         child: &mut Child,
@@ -115,7 +115,7 @@ impl Step {
     }
 }
 
-/// A program at work beside the others. Dropped before its end, it is ended.
+/// A program that runs in parallel with other steps. Dropping it before its end kills it.
 pub(crate) struct Beside {
     step: Step,
     child: Child,
@@ -124,7 +124,7 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    /// Waits for its end; when it failed, the error holds the end of its output.
+    /// Waits for the program. On failure, the error contains the end of its output.
     pub(crate) fn finish(mut self) -> Result<()> {
         let Self {
             step,
@@ -141,7 +141,7 @@ impl Beside {
 
 impl Drop for Beside {
     fn drop(&mut self) {
-        // Neither says anything new about a program that has ended already.
+        // Both calls fail if the program has already ended.
         drop(self.child.kill());
         drop(self.child.wait());
     }
@@ -157,7 +157,7 @@ fn spawn_logged(command: &mut Command, log: &Path) -> Result<Child> {
         .with_context(|| format!("starting {}", name_of(command)))
 }
 
-/// The same program and arguments, letting others go first where there is a way to say that.
+/// Returns the same command at a lower priority, if `nice` is available.
 fn yielding(command: &Command) -> Command {
     let Some(nice) = on_path(&["nice"]) else {
         let mut same = Command::new(command.get_program());
@@ -170,7 +170,7 @@ fn yielding(command: &Command) -> Command {
     yielding
 }
 
-/// An error with the end of what a program printed, unless it succeeded.
+/// Returns an error with the end of a program's output, unless it succeeded.
 fn refuse_failure(succeeded: bool, log: &Path, doing: &str) -> Result<()> {
     if !succeeded {
         bail!(
@@ -182,7 +182,7 @@ fn refuse_failure(succeeded: bool, log: &Path, doing: &str) -> Result<()> {
     Ok(())
 }
 
-/// The first program on the PATH with one of the names.
+/// Returns the first program on the PATH with one of these names.
 pub(crate) fn on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names
@@ -195,12 +195,12 @@ pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Warnings are for reading while one works, and for refusing what is handed in.
+/// Returns whether this runs in CI, where warnings are errors.
 pub(crate) fn in_ci() -> bool {
     env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
 }
 
-/// "8 s" or "1 min 20 s".
+/// Formats a duration: "8 s" or "1 min 20 s".
 pub(crate) fn spoken(duration: Duration) -> String {
     let secs = duration.as_secs();
     match (secs / 60, secs % 60) {
@@ -210,7 +210,7 @@ pub(crate) fn spoken(duration: Duration) -> String {
     }
 }
 
-/// The last lines of a log, to show why something failed.
+/// Returns the last lines of a log, to show why something failed.
 pub(crate) fn end_of(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
     let lines: Vec<_> = text.lines().collect();

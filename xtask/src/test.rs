@@ -1,4 +1,4 @@
-//! Everything a change has to pass, in the order in which failing is cheapest.
+//! All stages that a change has to pass, fastest first.
 
 use std::time::{Duration, Instant};
 
@@ -8,8 +8,9 @@ use clap::{Args, builder::PossibleValuesParser};
 use crate::{
     app, browser,
     check::{self, Tests},
-    fuzz, layers, markdown, openapi, peers,
+    fuzz, layers, markdown, modules, openapi, peers,
     step::spoken,
+    test_list,
 };
 
 /// A stage, which can be run alone by its name.
@@ -60,11 +61,21 @@ const STAGES: [Stage; 15] = [
         "texts as Markdown in three renderers",
         markdown::run,
     ),
-    stage("docs", "the documentation builds", |_| check::docs()),
+    stage(
+        "docs",
+        "the documentation builds, and the list of tests is true",
+        |_| {
+            test_list::check()?;
+            check::docs()
+        },
+    ),
     stage(
         "purity",
-        "no package depends on one that is forbidden to it",
-        |_| layers::check(),
+        "no package depends on one that is forbidden to it, and no modules on each other",
+        |_| {
+            layers::check()?;
+            modules::check()
+        },
     ),
     stage("supply", "licences and sources of dependencies", |_| {
         check::supply_chain()
