@@ -30,7 +30,7 @@ const TARGETS: [(&str, &str); 5] = [
 ];
 
 const NIGHTLY: &str = "nightly";
-const BUILT: &str = "target/fuzz";
+pub(crate) const BUILT: &str = "target/fuzz";
 /// Inputs that earlier runs found to reach new code, and inputs that failed.
 const CORPUS: &str = "target/fuzz-corpus";
 const FOUND: &str = "target/fuzz-found";

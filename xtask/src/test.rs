@@ -1,15 +1,20 @@
 //! All stages that a change has to pass, fastest first.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    io::ErrorKind,
+    time::{Duration, Instant},
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, builder::PossibleValuesParser};
+use xshell::{Shell, cmd};
 
 use crate::{
     app, browser,
     check::{self, Tests},
     fuzz, layers, markdown, modules, openapi, peers,
-    step::spoken,
+    step::{in_ci, spoken},
     test_list,
 };
 
@@ -89,6 +94,9 @@ const STAGES: [Stage; 15] = [
     stage("browser", "the release app in a real browser", browser::run),
 ];
 
+/// Folders that only one stage compiles into. CI has no use for them once the stage has passed, and little room.
+const ONE_STAGE: [(&str, &str); 2] = [("domain", "target/checked"), ("fuzz", fuzz::BUILT)];
+
 /// The arguments of `cargo xtask test`.
 #[derive(Args)]
 pub(crate) struct Test {
@@ -128,15 +136,39 @@ fn all(tests: &Tests) -> Result<()> {
         times.push((stage.name, begun.elapsed()));
         if let Err(error) = outcome {
             print_times(&times);
+            print_free_space();
             bail!(
                 "stage {name}: {error:#} (alone again: cargo xtask test {name})",
                 name = stage.name
             );
         }
+        if in_ci() {
+            remove_folders_of(stage.name)?;
+        }
     }
     print_times(&times);
     println!("\nEverything passed in {}.", spoken(started.elapsed()));
     Ok(())
+}
+
+fn remove_folders_of(stage: &str) -> Result<()> {
+    for (_, folder) in ONE_STAGE.iter().filter(|(name, _)| *name == stage) {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).context(format!("removing {folder}"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Prints how much space the disk has, since a full one makes compilers fail in many ways.
+fn print_free_space() {
+    let report = Shell::new().and_then(|shell| cmd!(shell, "df -h .").quiet().read());
+    if let Ok(report) = report {
+        println!("\n{report}");
+    }
 }
 
 fn print_times(times: &[(&str, Duration)]) {
