@@ -50,6 +50,7 @@ impl Tools {
             let step = steps.next(format!("{} {}", tool.program, tool.version));
             folders.extend(cache.find_or_install(&tool, &step)?);
         }
+        cache.remove_build_folder()?;
         Ok(Self { folders })
     }
 
@@ -65,7 +66,9 @@ impl Tools {
 
     fn one(tool: Tool, steps: &mut Steps) -> Result<Self> {
         let step = steps.next(format!("{} {}", tool.program, tool.version));
-        let folder = Cache::open()?.find_or_install(&tool, &step)?;
+        let cache = Cache::open()?;
+        let folder = cache.find_or_install(&tool, &step)?;
+        cache.remove_build_folder()?;
         Ok(Self {
             folders: folder.into_iter().collect(),
         })

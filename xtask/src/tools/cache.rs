@@ -87,6 +87,24 @@ impl Cache {
         Ok(file)
     }
 
+    fn build_folder(&self) -> PathBuf {
+        self.folder.join("target")
+    }
+
+    /// Removes what compiling the tools left, some 1.5 GB, unless another process is compiling one.
+    pub(crate) fn remove_build_folder(&self) -> Result<()> {
+        let build_folder = self.build_folder();
+        if !build_folder.is_dir() {
+            return Ok(());
+        }
+        let lock = File::create(self.folder.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(fs::remove_dir_all(&build_folder)?),
+            Err(TryLockError::WouldBlock) => Ok(()),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
     /// Returns a folder that `fill` fills once for each `content`. `fill` is given the folder, the step to
     /// show progress, and a log file.
     pub(crate) fn filled(
@@ -146,7 +164,7 @@ impl Cache {
                     command.arg("--locked");
                 }
                 // One target folder for all tools, so that shared dependencies are compiled once.
-                command.env("CARGO_TARGET_DIR", self.folder.join("target"));
+                command.env("CARGO_TARGET_DIR", self.build_folder());
                 // Without debug information and checks, which saves a fifth of the time.
                 for (setting, value) in [
                     ("CARGO_INCREMENTAL", "0"),
