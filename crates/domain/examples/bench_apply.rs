@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{
-    Change, CredenceStated, EvidenceWeighed, OptionCredenceStated, Payload,
+    Change, CredenceStated, EvidenceWeighed, JointCredenceStated, OptionCredenceStated, Payload,
 };
-use cruxboard_domain::crux_value::crux_values;
+use cruxboard_domain::crux_value::{Side, crux_values, stated_by};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::diff::Since;
 use cruxboard_domain::document::Document;
@@ -30,17 +30,21 @@ use cruxboard_domain::holes::holes;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::import::csv::{Reading, Sheet, guess_evidence, plan, plan_evidence};
 use cruxboard_domain::import::discussion::{self, sentences};
+use cruxboard_domain::joint_effect::joint_range;
 use cruxboard_domain::ledger::ledger;
 use cruxboard_domain::log::{Entry, Log};
 use cruxboard_domain::movement::movements;
 use cruxboard_domain::option_brief::option_brief;
+use cruxboard_domain::pooling::leaving_each_out;
 use cruxboard_domain::record::{
     BearsOn, BoardOptionEdit, Comparison, CredenceRule, CruxEdit, CruxId, Direction, EvidenceEdit,
-    EvidenceId, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
+    EvidenceId, Given, Mark, Measure, OptionId, PersonEdit, PersonId, Strength, TriggerEdit,
 };
+use cruxboard_domain::score::scores;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
 use cruxboard_domain::snapshot::{Wish, take};
 use cruxboard_domain::summary::summary;
+use cruxboard_domain::trigger_changes::credence_trigger_states;
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::view::{Filter, Listing, Sort, facets, rank_between, shown};
 use cruxboard_domain::waterfall::waterfall;
@@ -101,11 +105,11 @@ fn main() {
 
     importers();
 
-    let mut made = Made::with(1_000, 20_000);
+    analysis(&mut Made::of(1_000, 20_000, 20));
+    let made = Made::with(1_000, 20_000);
     let board: Board = made.entries.iter().cloned().collect();
     let now = BEGINS + 1_000_000_000;
     println!("1,000 cruxes, 20,000 changes:");
-    analysis(&mut made);
     median("  summary", 51, || {
         timed((), |()| summary(&board, Now::utc(now), true))
     });
@@ -414,10 +418,29 @@ fn importers() {
     }
 }
 
-/// Measures the figures of the screen for analysis, with a conditional credence of everybody on every crux.
+/// Measures the figures of the screen for analysis, with a conditional credence of everybody on every crux,
+/// and a joint effect of everybody on every fiftieth pair.
 fn analysis(made: &mut Made) {
+    println!("1,000 cruxes, 20 people, 20,000 changes, and everybody’s credences in an option:");
     let (option, people) = (made.option, made.people.clone());
     for person in people {
+        for pair in made.cruxes.clone().chunks(50) {
+            let given = [pair[0], pair[1]].map(|crux| Given {
+                crux,
+                is_true: true,
+            });
+            made.say(Payload::JointCredenceStated(Box::new(
+                JointCredenceStated {
+                    option,
+                    given,
+                    person,
+                    credence: Credence::clamped(41.0),
+                    reason: String::new(),
+                    evidence: Vec::new(),
+                    wall_clock: None,
+                },
+            )));
+        }
         for if_true in std::iter::once(None).chain(made.cruxes.clone().into_iter().map(Some)) {
             made.say(Payload::OptionCredenceStated(Box::new(
                 OptionCredenceStated {
@@ -444,6 +467,48 @@ fn analysis(made: &mut Made) {
     let cruxes: Vec<CruxId> = models.iter().flat_map(OptionModel::cruxes).collect();
     median("  analysis: what flips the lead", 11, || {
         timed((), |()| flips(&models))
+    });
+    let me = made.people[0];
+    median("  analysis: one’s own credences", 11, || {
+        timed((), |()| stated_by(&board, option, me))
+    });
+    let given = [cruxes[0], cruxes[1]].map(|crux| Given {
+        crux,
+        is_true: true,
+    });
+    median("  analysis: the range of a joint effect", 11, || {
+        timed((), |()| joint_range(&board, option, me, given))
+    });
+    let values = crux_values(&board, option, now);
+    let everybody = Side {
+        name: String::new(),
+        members: made.people.iter().copied().collect(),
+    };
+    let others = Side {
+        name: String::new(),
+        members: made.people.iter().copied().skip(1).collect(),
+    };
+    median("  analysis: two groups on all cruxes", 11, || {
+        timed((), |()| {
+            let found = values.iter().map(|value| {
+                let of_each = [&everybody, &others].map(|side| value.level_of(side));
+                (value.discrimination(&everybody, &others), of_each)
+            });
+            found.collect::<Vec<_>>()
+        })
+    });
+    median("  analysis: history of the group on one crux", 11, || {
+        timed((), |()| steps(&board, cruxes[0]))
+    });
+    median("  analysis: the aggregate without each person", 11, || {
+        timed((), |()| {
+            let views = board.current_views(cruxes[0], now.millis);
+            leaving_each_out(board.pool(), &views, true)
+        })
+    });
+    median("  analysis: scores", 11, || timed((), |()| scores(&board)));
+    median("  analysis: states of all triggers", 11, || {
+        timed((), |()| credence_trigger_states(&board, now))
     });
     median("  analysis: dependent pairs", 11, || {
         timed((), |()| dependent_pairs(&board, &cruxes))
@@ -481,7 +546,7 @@ fn analysis(made: &mut Made) {
     });
 }
 
-/// A board's changes, mostly statements: ten people, four triggers on every crux and evidence on every fifth.
+/// A board's changes, mostly statements: some people, four triggers on every crux and evidence on every fifth.
 struct Made {
     entries: Vec<Entry>,
     cruxes: Vec<CruxId>,
@@ -492,6 +557,10 @@ struct Made {
 
 impl Made {
     fn with(cruxes: usize, changes: usize) -> Self {
+        Self::of(cruxes, changes, 10)
+    }
+
+    fn of(cruxes: usize, changes: usize, people: usize) -> Self {
         let mut made = Self {
             entries: Vec::new(),
             cruxes: Vec::new(),
@@ -506,7 +575,7 @@ impl Made {
         };
         let option = OptionId(made.say(Payload::OptionAdded(Box::new(option))));
         made.option = option;
-        for n in 0..10 {
+        for n in 0..people {
             let person = PersonEdit {
                 name: Some(format!("Person {n}")),
                 ..PersonEdit::default()

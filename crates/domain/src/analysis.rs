@@ -2,7 +2,8 @@
 //!
 //! - [`estimate`](mod@estimate): aggregates of credences (median, spread); [`pooling`](mod@pooling): the rule
 //!   by which a board pools credences.
-//! - [`trigger_state`](mod@trigger_state): the states of triggers, computed or judged.
+//! - [`trigger_state`](mod@trigger_state): the states of triggers, computed or judged. [`trigger_changes`]:
+//!   those that a change of the rules alters.
 //! - [`trigger_review`]: the review dates of armed triggers.
 //! - [`met_trigger`]: what a met trigger asks for, and the decision that answers it.
 //! - [`outcome`](mod@outcome): whether a claim proved true. [`score`]: the scores of forecasts.
@@ -11,7 +12,7 @@
 //! - [`due`](mod@due): items that are due. [`diff`]: the changes between two moments. [`agenda`]: a proposed
 //!   agenda. [`value_of_information`]: how much the truth of a crux would tell one or two people.
 //! - [`crux_value`]: value of information for the cruxes of a board and its group. [`what_if`](mod@what_if):
-//!   credences in options if cruxes turned out true or false.
+//!   credences in options if cruxes turned out true or false. [`joint_effect`]: two cruxes together.
 //! - [`evidence_matrix`](mod@evidence_matrix): which items bear on which cruxes.
 //! - [`holes`](mod@holes): gaps in the argument. [`ledger`](mod@ledger): the cruxes as arguments with a
 //!   source. [`movement`]: the updates of each person.
@@ -33,6 +34,7 @@ pub mod evidence_matrix;
 pub mod findings;
 pub(crate) mod forecast;
 pub mod holes;
+pub mod joint_effect;
 pub mod ledger;
 pub mod met_trigger;
 pub mod movement;
@@ -44,6 +46,7 @@ pub mod score;
 pub mod status;
 pub mod summary;
 pub mod timeline;
+pub mod trigger_changes;
 pub mod trigger_review;
 pub mod trigger_state;
 pub mod value_of_information;

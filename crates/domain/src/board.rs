@@ -16,7 +16,7 @@ use crate::change::Change;
 use crate::log::{DigestKey, Entry, Log};
 
 pub(crate) use self::query::DAY_MILLIS;
-pub use self::query::{CurrentOptionCredences, CurrentView, WithBasis};
+pub use self::query::{CurrentJointCredences, CurrentOptionCredences, CurrentView, WithBasis};
 pub use self::touched::{RecordRef, Touched};
 
 /// A decision question with everything about it, folded from its log.

@@ -11,6 +11,7 @@ mod evidence;
 mod follow_up;
 mod history;
 mod issuer;
+mod joint_credence;
 mod message;
 mod new_board;
 mod option;
@@ -31,9 +32,9 @@ use crate::import::claims::ListedClaim;
 use crate::limits::excess_from_elsewhere;
 use crate::record::{
     BearsOn, BoardInfoEdit, BoardOptionEdit, BriefReadEdit, BriefReadId, CruxEdit, CruxId,
-    DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, MessageEdit,
-    MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit, ReviewId,
-    RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
+    DecisionEdit, DecisionId, EvidenceEdit, EvidenceId, FollowUpEdit, FollowUpId, Given,
+    MessageEdit, MessageId, OptionId, PersonEdit, PersonId, PositionEdit, PositionId, ReviewEdit,
+    ReviewId, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
 use crate::round::SealedAnswers;
 use crate::trigger_review::TriggersToReview;
@@ -106,6 +107,11 @@ pub enum Command {
     /// States a credence in an option, as things stand or if a crux is true.
     StateOptionCredence {
         moved: OptionMove,
+        evidence: Vec<EvidenceId>,
+    },
+    /// States a credence in an option if two cruxes turn out in a certain way.
+    StateJointCredence {
+        moved: JointMove,
         evidence: Vec<EvidenceId>,
     },
     /// Confirms the latest credence.
@@ -200,6 +206,21 @@ pub struct OptionMove {
     pub reason: String,
 }
 
+/// A joint effect of two cruxes to state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JointMove {
+    /// The option.
+    pub option: OptionId,
+    /// Two different cruxes, each assumed to be true or false.
+    pub given: [Given; 2],
+    /// The person.
+    pub person: PersonId,
+    /// The credence.
+    pub credence: Credence,
+    /// The reason.
+    pub reason: String,
+}
+
 /// Returns the changes that carry out a command.
 ///
 /// # Errors
@@ -229,6 +250,7 @@ pub fn decide(
     Ok(action.changes)
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 fn carry_out(
     board: &Board,
     command: Command,
@@ -269,6 +291,9 @@ fn carry_out(
         }
         Command::StateOptionCredence { moved, evidence } => {
             option_credence::state(board, moved, evidence, action)
+        }
+        Command::StateJointCredence { moved, evidence } => {
+            joint_credence::state(board, moved, evidence, action)
         }
         Command::Reaffirm { crux, person } => credence::reaffirm(board, crux, person, action),
         Command::Explain {

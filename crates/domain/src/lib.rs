@@ -36,8 +36,9 @@ pub mod text;
 
 pub use self::analysis::{
     agenda, calibration, completeness, crux_value, diff, due, estimate, evidence_matrix, findings,
-    holes, ledger, met_trigger, movement, outcome, pointing, pooling, rewording, score, status,
-    summary, timeline, trigger_review, trigger_state, value_of_information, waterfall, what_if,
+    holes, joint_effect, ledger, met_trigger, movement, outcome, pointing, pooling, rewording,
+    score, status, summary, timeline, trigger_changes, trigger_review, trigger_state,
+    value_of_information, waterfall, what_if,
 };
 pub(crate) use self::analysis::{crux_state, forecast};
 pub use self::board::view;

@@ -7,6 +7,7 @@ mod decision;
 mod evidence;
 mod follow_up;
 mod input;
+mod joint_credence;
 pub mod limits;
 mod message;
 mod option;
@@ -36,6 +37,7 @@ pub use self::evidence::{
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
 pub use self::input::{Input, Words};
+pub use self::joint_credence::{Given, JointCredence};
 pub use self::message::{Message, MessageEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::option_credence::OptionCredence;
@@ -112,6 +114,8 @@ record_ids! {
     StatementId,
     /// One person's credence in an option at one time.
     OptionCredenceId,
+    /// One person's credence in an option at one time, if two cruxes turn out in a certain way.
+    JointCredenceId,
     /// A position of somebody outside the board.
     PositionId,
     /// A follow-up.

@@ -45,7 +45,7 @@ use crate::change::Change;
 use crate::checksum::crc32;
 use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
-use crate::record::{CruxId, PersonId, Record, Trigger, TriggerId, keyed_enum};
+use crate::record::{CruxId, PersonId, Record, StatementId, Trigger, TriggerId, keyed_enum};
 use crate::trigger_state::{TriggerState, trigger_state};
 
 pub use self::alias::Alias;
@@ -65,7 +65,8 @@ keyed_enum! {
     Depth {
         /// Claims, triggers, evidence, credences and reasons.
         Argument = "argument", "The argument";
-        /// Also quotes, thresholds, implications, mitigations, terms' sources and follow-ups.
+        /// Also quotes, thresholds, implications, mitigations, terms' sources, follow-ups and credences in
+        /// options.
         Everything = "everything", "Everything";
     }
     /// The reason why something is left out.
@@ -230,6 +231,9 @@ pub struct Snapshot {
     /// agendas of reviews nor earlier terms.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub states: Vec<FrozenState>,
+    /// The credences that were stated on other words than the claim has now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_words: Vec<StatementId>,
     /// The facts, one for each record.
     pub changes: Vec<Change>,
 }

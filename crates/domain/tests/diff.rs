@@ -62,6 +62,7 @@ fn print(board: &Board, ids: &[ChangeId]) -> Printed {
     of!("Trigger", trigger, TriggerId);
     of!("Evidence", evidence, EvidenceId);
     of!("OptionCredence", option_credence, OptionCredenceId);
+    of!("JointCredence", joint_credence, JointCredenceId);
     of!("Position", position, PositionId);
     of!("FollowUp", follow_up, FollowUpId);
     of!("Term", term, TermId);
@@ -157,6 +158,7 @@ fn real(since: &Since, on_board: &BTreeSet<CruxId>) -> BTreeSet<String> {
                 About::Evidence(id) => ("Evidence", id.0),
                 About::Statement(id) => ("Statement", id.0),
                 About::OptionCredence(id) => ("OptionCredence", id.0),
+                About::JointCredence(id) => ("JointCredence", id.0),
                 About::Position(id) => ("Position", id.0),
                 About::FollowUp(id) => ("FollowUp", id.0),
                 About::Term(id) => ("Term", id.0),

@@ -25,6 +25,7 @@ const NOTE: &str = include_str!("golden/v1-note.json");
 const SETTLED: &str = include_str!("golden/v1-settled.json");
 const WALL_CLOCK: &str = include_str!("golden/v1-wall-clock.json");
 const OPTION_CREDENCES: &str = include_str!("golden/v1-option-credences.json");
+const JOINT_CREDENCES: &str = include_str!("golden/v1-joint-credences.json");
 const ACTIONS: &str = include_str!("golden/v1-actions.json");
 const JUDGING: &str = include_str!("golden/v1-judging.json");
 const TAKEN_ON: &str = include_str!("golden/v1-taken-on.json");
@@ -561,4 +562,29 @@ fn the_credences_in_options_of_version_1_are_what_they_were() {
     let view = cruxboard_domain::crux_value::stated(&board, option, crux, ann).view();
     let level = view.unwrap().map(|view| view.level_voi());
     assert!(level.is_some_and(|level| (level - 1.5).abs() < 1e-9));
+}
+
+#[test]
+fn the_joint_effects_of_version_1_are_what_they_were() {
+    let board = load(JOINT_CREDENCES);
+    assert_eq!(board.log().foreign_count(), 0);
+    let (option, ann) = (OptionId(id(3)), PersonId(id(5)));
+    let given = |other_is_true| {
+        [(7, true), (13, other_is_true)].map(|(row, is_true)| Given {
+            crux: CruxId(id(row)),
+            is_true,
+        })
+    };
+    let current = board.joint_credences_at(option, 1_795_338_000_000);
+    let both = current[&(ann, given(true))];
+    assert_eq!(
+        (both.credence.percent(), both.reason.as_str(), both.at),
+        (12.5, "both show the same", 1_795_338_000_000)
+    );
+    assert_eq!(both.evidence, [EvidenceId(id(8))]);
+    let one = current[&(ann, given(false))];
+    assert_eq!(
+        (one.credence.percent(), one.reason.as_str()),
+        (8.0, "on reflection")
+    );
 }

@@ -345,6 +345,7 @@ proptest! {
             }
             if !is_touched(RecordRef::OptionCredences) && !is_touched(RecordRef::Board) {
                 prop_assert!(before.option_credences().eq(board.option_credences()));
+                prop_assert!(before.joint_credences().eq(board.joint_credences()));
             }
             if !is_touched(RecordRef::Board) {
                 prop_assert_eq!(before.info(), board.info());

@@ -1,15 +1,20 @@
 //! Credences in options: stated, conditional on cruxes, undone, erased and withheld.
 
-use crate::desk::Desk;
+use crate::desk::{DAY, Desk, NOW, edited};
 use cruxboard_domain::change::Payload;
-use cruxboard_domain::crux_value::{crux_values, sort_by_information, stated, stated_by};
+use std::collections::BTreeSet;
+
+use cruxboard_domain::crux_value::{
+    CruxValue, Side, crux_values, sort_by_information, stated, stated_by,
+};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, OptionMove};
 use cruxboard_domain::diff::{About, Since};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::format::{contradictory_words, discrimination_words, first_words, tell};
 use cruxboard_domain::record::*;
-use cruxboard_domain::snapshot::{Audience, Depth, RedactionReason, Wish, take};
+use cruxboard_domain::snapshot::link::{fold, unfold};
+use cruxboard_domain::snapshot::{Audience, Depth, RedactionReason, Snapshot, Wish, take};
 use cruxboard_domain::value_of_information::coherent_range;
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
@@ -132,12 +137,32 @@ fn a_credence_in_the_trash_and_one_of_somebody_in_the_trash_do_not_count() {
     assert_eq!(count(&desk), 1);
 }
 
+/// Returns the credences in options of a snapshot, and how many it counts as withheld.
+fn in_snapshot(snapshot: &Snapshot) -> (Vec<OptionCredence>, usize) {
+    let board = snapshot.board();
+    let said = board
+        .option_credences()
+        .map(|said| OptionCredence::clone(said));
+    let gap = snapshot.withheld.iter();
+    let gap = gap.filter(|gap| gap.what == RedactionReason::OptionCredence);
+    (said.collect(), gap.map(|gap| gap.count).sum())
+}
+
 #[test]
-fn credences_in_options_stay_out_of_every_snapshot_and_are_counted() {
-    let (mut desk, ..) = group();
+fn the_latest_credences_in_options_are_in_full_snapshots_and_the_rest_is_counted() {
+    let (mut desk, strong, _) = group();
+    let item = desk.files("what nobody outside may read", &[(strong, Direction::For)]);
+    desk.does(Command::EditEvidence(edited(
+        item,
+        EvidenceEdit {
+            visibility: Some(Some(Visibility::Private)),
+            ..EvidenceEdit::default()
+        },
+    )));
     let mut command = move_in(&desk, "Ann", None, 31.0);
-    if let Command::StateOptionCredence { moved, .. } = &mut command {
-        moved.reason = "what nobody outside may read".into();
+    if let Command::StateOptionCredence { moved, evidence } = &mut command {
+        moved.reason = "since nobody outside may read it".into();
+        evidence.push(item);
     }
     desk.does(command);
     for audience in [Audience::Internal, Audience::Public] {
@@ -146,15 +171,79 @@ fn credences_in_options_stay_out_of_every_snapshot_and_are_counted() {
             depth: Depth::Everything,
             ..Wish::default()
         };
-        let taken = take(&desk.board, BoardId::default(), &wish, desk.now);
-        let json = taken.snapshot.to_json();
-        assert!(!json.contains("option-credence-stated") && !json.contains("nobody outside"));
-        let gap = taken.snapshot.withheld.iter();
-        let gap = gap
-            .filter(|gap| gap.what == RedactionReason::OptionCredence)
-            .map(|gap| gap.count);
-        assert_eq!(gap.collect::<Vec<_>>(), [7]);
+        let snapshot = take(&desk.board, BoardId::default(), &wish, desk.now).snapshot;
+        assert!(!snapshot.to_json().contains("nobody outside"));
+        let (said, withheld) = in_snapshot(&snapshot);
+        // Ann's and Bob's three each; the one that Ann has replaced is counted.
+        assert_eq!((said.len(), withheld), (6, 1));
+        assert!(
+            said.iter()
+                .any(|said| said.credence == Credence::clamped(31.0))
+        );
+        // A link keeps them, and a version that ignores its extension counts them.
+        let folded = fold(&snapshot);
+        assert_eq!(unfold(&folded).unwrap(), snapshot);
+        let older = unfold(&folded.base.into()).unwrap();
+        assert_eq!(in_snapshot(&older), (vec![], 7));
+        let conditional = "Wind down: Ann 60% (now 31%), Bob 8% (now 10%)";
+        let html = snapshot.to_html();
+        for text in [&html, &snapshot.to_markdown()] {
+            assert!(text.contains(conditional), "{text}");
+            assert!(text.contains("Wind down: Ann 31%, Bob 10%"), "{text}");
+        }
     }
+    // A board of one's own made from it keeps what was said when.
+    let snapshot = take(
+        &desk.board,
+        BoardId::default(),
+        &full(Audience::Internal),
+        desk.now,
+    )
+    .snapshot;
+    let mut other = Desk::new();
+    other.days_pass(40);
+    let taken = other.try_do(Command::TakeIn(snapshot.changes)).unwrap();
+    let own = taken
+        .iter()
+        .filter_map(|change| other.board.option_credence(OptionCredenceId(change.id)));
+    let days: BTreeSet<_> = own.map(|said| said.at / DAY).collect();
+    assert_eq!(days, BTreeSet::from([NOW / DAY]));
+}
+
+fn full(audience: Audience) -> Wish {
+    Wish {
+        audience,
+        depth: Depth::Everything,
+        ..Wish::default()
+    }
+}
+
+#[test]
+fn a_snapshot_that_is_short_or_of_some_cruxes_holds_no_credence_in_an_option() {
+    let (desk, strong, _) = group();
+    let of =
+        |wish: Wish| in_snapshot(&take(&desk.board, BoardId::default(), &wish, desk.now).snapshot);
+    let short = Wish {
+        depth: Depth::Argument,
+        ..Wish::default()
+    };
+    assert_eq!(of(short), (vec![], 6));
+    let some = Wish {
+        cruxes: Some(BTreeSet::from([strong])),
+        ..full(Audience::Internal)
+    };
+    assert_eq!(of(some), (vec![], 0));
+}
+
+#[test]
+fn a_public_snapshot_without_credences_of_people_holds_none_in_options_either() {
+    let mut desk = Desk::new();
+    says(&mut desk, "Ann", None, 30.0);
+    let of = |audience| {
+        let taken = take(&desk.board, BoardId::default(), &full(audience), desk.now);
+        in_snapshot(&taken.snapshot).0.len()
+    };
+    assert_eq!((of(Audience::Internal), of(Audience::Public)), (1, 0));
 }
 
 #[test]
@@ -222,8 +311,8 @@ fn the_crux_that_moves_the_group_most_comes_first_and_is_told_with_its_reason() 
         first_words(&desk.board, option, &values).unwrap(),
         "“It is strong”: knowing whether it is true would move people’s views of “Wind down” by 1.6 points on average (the lower median of 2 people), the most of 2 cruxes. The first of its triggers is to be judged by 30 Jun 2027."
     );
-    let (ann, bob) = (desk.person("Ann"), desk.person("Bob"));
-    let words = discrimination_words(&desk.board, &values[0], ann, bob).unwrap();
+    let [ann, bob] = ["Ann", "Bob"].map(|name| Side::person(&desk.board, desk.person(name)));
+    let words = discrimination_words(&desk.board, &values[0], &ann, &bob).unwrap();
     assert!(
         words == "Knowing “It is strong” would drive Ann and Bob apart, by 1.6 points on average.",
         "{words}"
@@ -233,6 +322,85 @@ fn the_crux_that_moves_the_group_most_comes_first_and_is_told_with_its_reason() 
     assert!(of_other.iter().all(|value| value.level.is_none()));
     assert_eq!(first_words(&desk.board, option, &of_other), None);
 }
+
+/// Returns a board on which five people have a view of one crux, and its value.
+fn five() -> (Desk, CruxValue) {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is strong");
+    for name in ["Cid", "Dot", "Eve"] {
+        desk.does(Command::AddPerson(PersonEdit {
+            name: Some(name.into()),
+            ..PersonEdit::default()
+        }));
+    }
+    for (person, [question, of_crux, if_true]) in [
+        ("Ann", [30.0, 40.0, 60.0]),
+        ("Bob", [10.0, 60.0, 12.0]),
+        ("Cid", [20.0, 50.0, 23.0]),
+        ("Dot", [9.0, 75.0, 10.0]),
+        ("Eve", [50.0, 50.0, 100.0]),
+    ] {
+        says(&mut desk, person, None, question);
+        desk.states(crux, person, of_crux);
+        says(&mut desk, person, Some(crux), if_true);
+    }
+    let option = desk.option("Wind down");
+    let value = crux_values(&desk.board, option, Now::utc(desk.now)).remove(0);
+    (desk, value)
+}
+
+fn side(desk: &Desk, names: &[&str]) -> Side {
+    Side {
+        name: names.join(", "),
+        members: names
+            .iter()
+            .map(|name| desk.person(name))
+            .collect::<BTreeSet<_>>(),
+    }
+}
+
+#[test]
+fn the_value_of_information_of_a_chosen_group_is_the_lower_median_of_its_members() {
+    let (desk, value) = five();
+    // Each person's level: Ann 24, Bob 2.4, Cid 3, Dot 1.5, Eve 50 points.
+    for (names, level) in [
+        (&["Dot"][..], 1.5),
+        (&["Cid", "Dot"], 1.5),
+        (&["Cid", "Dot", "Eve"], 3.0),
+        (&["Ann", "Bob", "Cid", "Eve"], 3.0),
+        (&["Ann", "Bob", "Cid", "Dot", "Eve"], 3.0),
+    ] {
+        let found = value.level_of(&side(&desk, names)).unwrap();
+        assert!((found - level).abs() < 1e-9, "{names:?}: {found}");
+    }
+    assert_eq!(
+        value.level,
+        value.level_of(&side(&desk, &["Ann", "Bob", "Cid", "Dot", "Eve"]))
+    );
+    assert_eq!(value.level_of(&side(&desk, &[])), None);
+}
+
+/// The expected values were computed with the formulas in another language, at full precision: the median of
+/// each of the four probabilities, then the value of discrimination of the two.
+#[test]
+fn the_value_of_discrimination_of_two_groups_is_that_of_their_medians() {
+    let (desk, value) = five();
+    let one = side(&desk, &["Ann", "Cid", "Eve"]);
+    let other = side(&desk, &["Bob", "Dot"]);
+    let (level, bits) = value.discrimination(&one, &other);
+    assert!((level.unwrap() - LEVEL_OF_GROUPS).abs() < 1e-9, "{level:?}");
+    assert!((bits.unwrap() - BITS_OF_GROUPS).abs() < 1e-9, "{bits:?}");
+    assert_eq!(value.discrimination(&other, &one), (level, bits));
+    // A group of one is that person.
+    let [ann, bob] = ["Ann", "Bob"].map(|name| Side::person(&desk.board, desk.person(name)));
+    let (level, _) = value.discrimination(&ann, &bob);
+    assert!((level.unwrap() + 5.5).abs() < 1e-9);
+    // Nobody, or nobody with a view, has none.
+    assert_eq!(value.discrimination(&one, &side(&desk, &[])), (None, None));
+}
+
+const LEVEL_OF_GROUPS: f64 = -9.73125;
+const BITS_OF_GROUPS: f64 = -0.6354034058021262;
 
 #[test]
 fn the_list_of_what_a_person_has_stated_agrees_with_each_crux_by_itself() {

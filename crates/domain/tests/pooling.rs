@@ -1,14 +1,17 @@
 //! Pooling of credences. The expected values were computed independently, in Python.
 
 use crate::desk::{DAY, Desk, NOW, at_least};
-use cruxboard_domain::Credence;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::diff::{About, Since, What};
 use cruxboard_domain::estimate::{Estimate, estimate, steps};
+use cruxboard_domain::format::changed_states_words;
 use cruxboard_domain::pooling::{Pool, dominating, leaving_each_out};
 use cruxboard_domain::record::*;
+use cruxboard_domain::trigger_changes::credence_trigger_states;
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use cruxboard_domain::what_if::{Assumed, option_models};
+use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
 const HALF_LIFE: f64 = 90.0 * 86_400_000.0;
@@ -231,4 +234,40 @@ fn no_credence_trigger_is_met_on_fewer_than_two_people() {
             "{quorum}"
         );
     }
+}
+
+#[test]
+fn a_rule_of_pooling_that_unmeets_a_trigger_says_so_where_it_is_changed_and_in_what_changed() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    for (person, percent) in [("Ann", 40.0), ("Bob", 99.0)] {
+        desk.states(crux, person, percent);
+    }
+    let trigger = desk.adds_rule(crux, at_least(80.0, 0));
+    let now = Now::utc(desk.now);
+    let before = credence_trigger_states(&desk.board, now);
+    assert_eq!(before[&trigger], TriggerState::Met);
+    let review = desk.reviews();
+    desk.days_pass(1);
+    desk.does(Command::Describe(BoardInfoEdit {
+        pooling: Some(Some(Pooling::Mean)),
+        ..BoardInfoEdit::default()
+    }));
+    let now = Now::utc(desk.now);
+    let after = credence_trigger_states(&desk.board, now);
+    assert_ne!(after[&trigger], TriggerState::Met);
+    let words = changed_states_words(&desk.board, &before, &after).unwrap();
+    assert!(
+        words.starts_with("1 credence trigger now stands otherwise: "),
+        "{words}"
+    );
+    assert!(words.contains("on “It is so”: met → "), "{words}");
+    assert_eq!(changed_states_words(&desk.board, &after, &after), None);
+    let since = Since::between(&desk.board, review, ChangeId::MAX, now);
+    let lines = since.groups.iter().flat_map(|group| &group.lines);
+    let stands: Vec<_> = lines
+        .filter(|line| matches!(line.what, What::Stands(TriggerState::Met, _)))
+        .map(|line| line.about)
+        .collect();
+    assert_eq!(stands, [About::Trigger(trigger)]);
 }

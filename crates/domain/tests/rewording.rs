@@ -1,15 +1,18 @@
 //! Reworded claims: credences stated on an earlier wording, and people who leave.
 
 use crate::desk::{Desk, at_least, edited};
-use cruxboard_domain::Credence;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::due::{Clearing, DueKind, Who, due};
 use cruxboard_domain::estimate::{estimate, steps};
 use cruxboard_domain::record::*;
 use cruxboard_domain::rewording::{Run, is_rewording, other_words, word_difference, wordings};
+use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::snapshot::link::{fold, unfold};
+use cruxboard_domain::snapshot::{Snapshot, Wish, take};
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use cruxboard_domain::waterfall::{Cause, waterfall};
+use cruxboard_domain::{BoardId, Credence};
 
 fn reword(crux: CruxId, claim: &str, reason: &str) -> Command {
     let set = CruxEdit {
@@ -219,4 +222,42 @@ fn a_claim_to_be_judged_by_a_day_is_due_then() {
         (item.kind, item.date),
         (DueKind::ClaimByDate, "2026-12-01".parse().ok())
     );
+}
+
+#[test]
+fn a_snapshot_marks_credences_on_other_words_without_telling_the_words() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is secretly so");
+    desk.states(crux, "Ann", 40.0);
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            claim: Some("It is so in half of all cases".into()),
+            ..CruxEdit::default()
+        },
+    );
+    desk.states(crux, "Bob", 60.0);
+    let snapshot = take(&desk.board, BoardId::default(), &Wish::default(), desk.now).snapshot;
+    let marked = |snapshot: &Snapshot| {
+        let views = snapshot.reading().cruxes.remove(0).views;
+        let marks = views
+            .into_iter()
+            .map(|view| (view.name, view.is_on_other_words));
+        marks.collect::<Vec<_>>()
+    };
+    let expected = [("Ann".to_owned(), true), ("Bob".to_owned(), false)];
+    assert_eq!(marked(&snapshot), expected);
+    let folded = fold(&snapshot);
+    assert_eq!(unfold(&folded).unwrap(), snapshot);
+    let file = snapshot.to_json();
+    assert!(!file.contains("secretly"));
+    assert!(
+        matches!(SnapshotFile::from_json(&file), Ok(SnapshotFile::Open(it)) if *it == snapshot)
+    );
+    for text in [snapshot.to_markdown(), snapshot.to_html()] {
+        assert_eq!(text.matches("(stated on other words)").count(), 1);
+    }
+    // A version that ignores the extension reads the rest.
+    let older = unfold(&folded.base.into()).unwrap();
+    assert!(marked(&older).iter().all(|(_, is_marked)| !is_marked));
 }

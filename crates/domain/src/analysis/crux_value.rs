@@ -1,10 +1,10 @@
 //! The value of each crux for a decision about an option: everybody's conditional views, the group's value of
-//! information, and the value of discrimination of two people.
+//! information, and the value of discrimination of two people or groups.
 //!
 //! `U` is "this option is the right one". The figures use each person's latest credences.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -67,13 +67,52 @@ pub struct CruxValue {
 }
 
 impl CruxValue {
-    /// Returns level VOD of two people, in percentage points, and log VOD, in bits; `None` where it is
-    /// unknown or not finite. Negative if knowing the crux would widen the gap.
+    /// Returns level VOD of two sides, in percentage points, and log VOD, in bits; `None` where it is unknown
+    /// or not finite. Negative if knowing the crux would widen the gap.
     #[must_use]
-    pub fn discrimination(&self, one: PersonId, other: PersonId) -> (Option<f64>, Option<f64>) {
-        match (self.views.get(&one), self.views.get(&other)) {
-            (Some(one), Some(other)) => (level_vod(one, other), log_vod(one, other)),
+    pub fn discrimination(&self, one: &Side, other: &Side) -> (Option<f64>, Option<f64>) {
+        let of = |side| ConditionalView::of_group(self.views_of(side));
+        match (of(one), of(other)) {
+            (Some(one), Some(other)) => (level_vod(&one, &other), log_vod(&one, &other)),
             _ => (None, None),
+        }
+    }
+
+    /// Returns level VOI of a side, in percentage points: the lower median of its members'.
+    #[must_use]
+    pub fn level_of(&self, side: &Side) -> Option<f64> {
+        lower_median(
+            self.views_of(side)
+                .map(ConditionalView::level_voi)
+                .collect(),
+        )
+    }
+
+    /// Returns the views of the members of a side that count.
+    fn views_of(&self, side: &Side) -> impl Iterator<Item = &ConditionalView> {
+        let members = side.members.iter();
+        members.filter_map(|person| self.views.get(person))
+    }
+}
+
+/// A person or a group, compared with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The name in a sentence: "Ann", "the red team".
+    pub name: String,
+    /// The members.
+    pub members: BTreeSet<PersonId>,
+}
+
+impl Side {
+    /// Returns the side of one person.
+    #[must_use]
+    pub fn person(board: &Board, person: PersonId) -> Self {
+        Self {
+            name: board
+                .person(person)
+                .map_or_else(|| "somebody".into(), |person| person.name.clone()),
+            members: BTreeSet::from([person]),
         }
     }
 }

@@ -18,9 +18,9 @@ use self::touched::Touched;
 use crate::board::Board;
 use crate::date::{Now, Viewpoint};
 use crate::record::{
-    BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove, Judgement,
-    OptionCredenceId, OptionId, PersonId, PositionId, ReviewId, RoundId, StatementId, TermId,
-    TriggerId,
+    BearsOn, CruxId, DecisionId, EvidenceId, FollowUpId, FollowUpState, GoalpostMove,
+    JointCredenceId, Judgement, OptionCredenceId, OptionId, PersonId, PositionId, ReviewId,
+    RoundId, StatementId, TermId, TriggerId,
 };
 use crate::trigger_state::TriggerState;
 use crate::{ChangeId, Credence};
@@ -37,6 +37,7 @@ pub enum About {
     Evidence(EvidenceId),
     Statement(StatementId),
     OptionCredence(OptionCredenceId),
+    JointCredence(JointCredenceId),
     Position(PositionId),
     FollowUp(FollowUpId),
     Term(TermId),

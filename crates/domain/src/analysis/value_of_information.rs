@@ -83,10 +83,31 @@ impl ConditionalView {
         })
     }
 
+    /// Returns the view of a group: the median of each of the four probabilities, as the Institute composes a
+    /// camp. They need not hold together. `None` for an empty group. People who are certain of `C` count in
+    /// all but `P(U|¬C)`.
+    #[must_use]
+    pub fn of_group<'a>(views: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let views: Vec<&Self> = views.into_iter().collect();
+        let of = |figure: fn(&Self) -> f64| median(views.iter().map(|view| figure(view)).collect());
+        Some(Self {
+            question: of(|view| view.question)?,
+            crux: of(|view| view.crux)?,
+            if_true: of(|view| view.if_true)?,
+            if_false: median(views.iter().filter_map(|view| view.if_false).collect()),
+        })
+    }
+
     /// Returns `P(U)`, from 0 to 1.
     #[must_use]
     pub const fn question(&self) -> f64 {
         self.question
+    }
+
+    /// Returns `P(C)`, from 0 to 1.
+    #[must_use]
+    pub const fn crux(&self) -> f64 {
+        self.crux
     }
 
     /// Returns `P(U|C)`, from 0 to 1.
@@ -160,9 +181,10 @@ impl ConditionalView {
     }
 }
 
-/// Returns level VOD of two people: the expected decrease of the gap between their `P(U)` once `C` is known,
-/// in percentage points, weighted by the mean of their two `P(C)`. Negative if knowing `C` would widen the
-/// gap. `None` if one of them is certain of `C`, so that their `P(U|¬C)` is unknown.
+/// Returns level VOD of two people, or of two groups by [`ConditionalView::of_group`]: the expected decrease
+/// of the gap between their `P(U)` once `C` is known, in percentage points, weighted by the mean of their two
+/// `P(C)`. Negative if knowing `C` would widen the gap. `None` if one of them is certain of `C`, so that their
+/// `P(U|¬C)` is unknown.
 #[must_use]
 pub fn level_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> {
     let crux = f64::midpoint(one.crux, other.crux);
@@ -172,8 +194,8 @@ pub fn level_vod(one: &ConditionalView, other: &ConditionalView) -> Option<f64> 
     Some(100.0 * (gap(one.question, other.question) - after))
 }
 
-/// Returns log VOD of two people: the expected decrease of the symmetric Kullback–Leibler divergence of their
-/// views of `U`, in bits, weighted by the geometric mean of the odds of their two `P(C)`. `None` if a
+/// Returns log VOD of two people or groups: the expected decrease of the symmetric Kullback–Leibler divergence
+/// of their views of `U`, in bits, weighted by the geometric mean of the odds of their two `P(C)`. `None` if a
 /// divergence is infinite, because one of them is certain and the other is not, or if one of them is certain
 /// of `C`.
 #[must_use]
@@ -193,6 +215,13 @@ pub fn lower_median(mut figures: Vec<f64>) -> Option<f64> {
     figures.sort_by(f64::total_cmp);
     let middle = figures.len().checked_sub(1)? / 2;
     figures.get(middle).copied()
+}
+
+/// Returns the median: the middle figure, or the mean of the two in the middle.
+fn median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_by(f64::total_cmp);
+    let last = figures.len().checked_sub(1)?;
+    Some(f64::midpoint(figures[last / 2], figures[last.div_ceil(2)]))
 }
 
 /// Returns the Kullback–Leibler divergence of a probability `p` from `q`, in bits, with `0·log 0 = 0`.

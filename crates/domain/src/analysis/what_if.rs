@@ -4,10 +4,14 @@
 //! log-odds of `U` by an amount of its own: `logit P(U|all) = logit P(U) + Σ (logit Pᵢ(U) − logit P(U))`,
 //! where `Pᵢ(U)` is `P(U)` after crux `i` alone. A crux that is assumed to be likelier, not true, moves
 //! `P(U)` by Jeffrey conditioning: see [`ConditionalView::at`].
+//!
+//! Where a person has stated the joint effect of two cruxes, it replaces independence for this pair: the sum
+//! gets the difference of the two in log-odds. See [`JointView`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::crux_value::{held, open_cruxes, views};
+use super::joint_effect::{CASES, JointView};
 use super::pooling::{Held, Pool};
 use super::value_of_information::ConditionalView;
 use crate::Credence;
@@ -29,6 +33,8 @@ pub struct OptionModel {
     questions: BTreeMap<PersonId, Held>,
     /// Each person's conditional view, by crux.
     views: BTreeMap<CruxId, BTreeMap<PersonId, ConditionalView>>,
+    /// Each person's joint effects of two cruxes.
+    joint: BTreeMap<PersonId, Vec<JointView>>,
 }
 
 /// Returns the options of a board with everybody's credences in them, in the board's own order. Only open
@@ -44,13 +50,16 @@ pub fn option_models(board: &Board, viewpoint: impl Into<Viewpoint>) -> Vec<Opti
         let told = cruxes
             .iter()
             .map(|(crux, held)| (*crux, views(&stated, *crux, held).0));
+        let views = told.filter(|(_, views)| !views.is_empty()).collect();
+        let joint = board.joint_credences_at(option.id, viewpoint.now.millis);
         OptionModel {
             option: option.id,
             pool: board.pool(),
             questions: questions
                 .map(|((person, _), said)| (*person, (said.credence, said.at)))
                 .collect(),
-            views: told.filter(|(_, views)| !views.is_empty()).collect(),
+            joint: JointView::all(&joint, &views),
+            views,
         }
     });
     models.collect()
@@ -68,6 +77,12 @@ impl OptionModel {
         self.views.keys().copied()
     }
 
+    /// Returns everybody's joint effects of two cruxes, by person.
+    pub fn joint_views(&self) -> impl Iterator<Item = (PersonId, &JointView)> {
+        let joint = self.joint.iter();
+        joint.flat_map(|(person, views)| views.iter().map(|view| (*person, view)))
+    }
+
     /// Returns one person's `P(U)` under the assumptions. `None` if they have stated none, or if the
     /// assumptions contradict each other: one makes `U` certain and another one impossible.
     #[must_use]
@@ -82,6 +97,13 @@ impl OptionModel {
             // A person who is certain is not moved.
             if posterior != view.question() {
                 moved += log_odds(posterior) - prior;
+            }
+        }
+        for joint in self.joint.get(&person).into_iter().flatten() {
+            let chance = |crux| Some(assumed.get(crux)?.percent() / 100.0);
+            let [one, other] = &joint.cruxes;
+            if let (Some(one), Some(other)) = (chance(one), chance(other)) {
+                moved += joint.beyond_independence([one, other]);
             }
         }
         if moved.is_nan() {
@@ -154,7 +176,8 @@ pub struct Flip {
 const MOST_PAIRED: usize = 40;
 
 /// Returns the cruxes that alone would put another option in the lead, and the pairs that would only
-/// together. Pairs are searched among the `MOST_PAIRED` cruxes that move an option most.
+/// together. Pairs are searched among the `MOST_PAIRED` cruxes that move an option most, and among those with
+/// a joint effect that somebody has stated.
 #[must_use]
 pub fn flips(models: &[OptionModel]) -> (Vec<Flip>, Vec<Flip>) {
     let Some(now) = leader(models, &Assumed::new()) else {
@@ -191,6 +214,8 @@ pub fn flips(models: &[OptionModel]) -> (Vec<Flip>, Vec<Flip>) {
         })
     };
     let alone: Vec<Flip> = ways.iter().filter_map(|way| flip(&[*way])).collect();
+    let joint = models.iter().flat_map(OptionModel::joint_views);
+    let stated: BTreeSet<[CruxId; 2]> = joint.map(|(_, view)| view.cruxes).collect();
     let flips_alone = |way: &(CruxId, bool)| alone.iter().any(|flip| flip.assumed[0] == *way);
     let paired = ways.iter().take(2 * MOST_PAIRED);
     let rest: Vec<_> = paired.filter(|way| !flips_alone(way)).collect();
@@ -198,6 +223,15 @@ pub fn flips(models: &[OptionModel]) -> (Vec<Flip>, Vec<Flip>) {
     for (place, one) in rest.iter().enumerate() {
         let others = rest[place + 1..].iter().filter(|other| other.0 != one.0);
         pairs.extend(others.filter_map(|other| flip(&[**one, **other])));
+    }
+    let is_searched = |crux: &CruxId| rest.iter().any(|way| way.0 == *crux);
+    for cruxes in stated.iter().filter(|pair| !pair.iter().all(is_searched)) {
+        for case in CASES {
+            let assumed = [(cruxes[0], case[0]), (cruxes[1], case[1])];
+            if !assumed.iter().any(flips_alone) {
+                pairs.extend(flip(&assumed));
+            }
+        }
     }
     (alone, pairs)
 }

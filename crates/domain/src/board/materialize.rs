@@ -15,8 +15,8 @@ use crate::ChangeId;
 use crate::change::{Change, Payload};
 use crate::record::{
     BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence, FollowUp,
-    FollowUpId, Message, MessageId, OptionCredence, OptionId, Person, PersonId, Position,
-    PositionId, Review, Round, Statement, Term, TermId, Trigger,
+    FollowUpId, JointCredence, Message, MessageId, OptionCredence, OptionId, Person, PersonId,
+    Position, PositionId, Review, Round, Statement, Term, TermId, Trigger,
 };
 
 pub(super) trait Entity: Sized + 'static {
@@ -185,6 +185,7 @@ pub(super) fn apply_edit(entity: &mut dyn Any, change: &Change) {
         Payload::StatementExplained(explained) => {
             with(entity, |it: &mut Statement| it.explain(explained));
             with(entity, |it: &mut OptionCredence| it.explain(explained));
+            with(entity, |it: &mut JointCredence| it.explain(explained));
         }
         Payload::ReviewEdited(edited) => with(entity, |it: &mut Review| it.overlay(&edited.set)),
         Payload::ReviewNoted(noted) => with(entity, |it: &mut Review| it.note(noted)),
@@ -204,6 +205,7 @@ pub(super) fn apply_edit(entity: &mut dyn Any, change: &Change) {
         | Payload::EvidenceFiled(_)
         | Payload::CredenceStated(_)
         | Payload::OptionCredenceStated(_)
+        | Payload::JointCredenceStated(_)
         | Payload::PositionRecorded(_)
         | Payload::FollowUpAdded(_)
         | Payload::TermDefined(_)

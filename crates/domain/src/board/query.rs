@@ -17,7 +17,7 @@ use crate::record::{
 use crate::text::folded_name;
 
 pub(crate) use self::history::DAY_MILLIS;
-pub use self::option_credences::CurrentOptionCredences;
+pub use self::option_credences::{CurrentJointCredences, CurrentOptionCredences};
 pub use self::statements::{CurrentView, WithBasis};
 
 /// Leaves out the records in the trash.

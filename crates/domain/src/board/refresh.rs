@@ -10,8 +10,8 @@ use crate::ChangeId;
 use crate::change::{Change, Payload, RecordKind, ReviewHeld};
 use crate::log::Log;
 use crate::record::{
-    BoardInfo, BoardOption, BriefRead, Crux, Decision, Evidence, FollowUp, Message, OptionCredence,
-    Person, Position, Record, Review, Round, Statement, Term, Trigger,
+    BoardInfo, BoardOption, BriefRead, Crux, Decision, Evidence, FollowUp, JointCredence, Message,
+    OptionCredence, Person, Position, Record, Review, Round, Statement, Term, Trigger,
 };
 
 impl Board {
@@ -60,6 +60,7 @@ impl Board {
             RecordKind::OptionCredence => {
                 self.refresh_in::<OptionCredence>(record, latest, touched)
             }
+            RecordKind::JointCredence => self.refresh_in::<JointCredence>(record, latest, touched),
             RecordKind::Position => self.refresh_in::<Position>(record, latest, touched),
             RecordKind::FollowUp => self.refresh_in::<FollowUp>(record, latest, touched),
             RecordKind::Term => self.refresh_in::<Term>(record, latest, touched),

@@ -6,9 +6,9 @@ use crate::ChangeId;
 use crate::change::ReviewHeld;
 use crate::record::{
     BoardInfo, BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence,
-    EvidenceId, FollowUp, FollowUpId, Message, MessageId, OptionCredence, OptionCredenceId,
-    OptionId, Person, PersonId, Position, PositionId, Record, Review, ReviewId, Round, RoundId,
-    Statement, StatementId, Term, TermId, Trigger, TriggerId,
+    EvidenceId, FollowUp, FollowUpId, JointCredence, JointCredenceId, Message, MessageId,
+    OptionCredence, OptionCredenceId, OptionId, Person, PersonId, Position, PositionId, Record,
+    Review, ReviewId, Round, RoundId, Statement, StatementId, Term, TermId, Trigger, TriggerId,
 };
 
 /// A table of records. They are boxed, so that the code of the map is shared by all entities.
@@ -24,6 +24,7 @@ pub(super) struct Tables {
     pub(super) evidence: Table<EvidenceId, Evidence>,
     pub(super) statements: Table<StatementId, Statement>,
     pub(super) option_credences: Table<OptionCredenceId, OptionCredence>,
+    pub(super) joint_credences: Table<JointCredenceId, JointCredence>,
     pub(super) positions: Table<PositionId, Position>,
     pub(super) follow_ups: Table<FollowUpId, FollowUp>,
     pub(super) terms: Table<TermId, Term>,

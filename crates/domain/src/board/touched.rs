@@ -15,7 +15,7 @@ pub enum RecordRef {
     Evidence(EvidenceId),
     /// A follow-up.
     FollowUp(FollowUpId),
-    /// The credences in options.
+    /// The credences in options, and the joint effects of two cruxes on them.
     OptionCredences,
     /// The reading list.
     Reading,

@@ -24,6 +24,9 @@ impl Action<'_, '_> {
         if let Payload::OptionCredenceStated(stated) = &mut payload {
             stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
         }
+        if let Payload::JointCredenceStated(stated) = &mut payload {
+            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+        }
         let part_of = self.changes.first().map(|first| first.id);
         self.changes.push(Change {
             id,

@@ -1,5 +1,6 @@
 //! Errors of commands.
 
+use crate::joint_effect::IncoherentJointError;
 use crate::limits::Excess;
 use crate::value_of_information::IncoherentError;
 use crate::web_address::WebAddressError;
@@ -30,6 +31,12 @@ pub enum CommandError {
     /// A conditional credence contradicts the person's other credences.
     #[error(transparent)]
     Incoherent(#[from] IncoherentError),
+    /// A joint effect contradicts the person's other credences.
+    #[error(transparent)]
+    IncoherentJoint(#[from] IncoherentJointError),
+    /// A joint effect was stated of a crux with itself.
+    #[error("Choose two different cruxes.")]
+    SameCrux,
     /// The terms of an armed trigger were changed without a reason.
     #[error("This trigger has been armed: give the reason why its terms change.")]
     GoalpostNeedsReason,
@@ -121,6 +128,7 @@ impl CommandError {
             Self::JudgementNeedsPerson => "me",
             Self::StageNeedsReason => "stage_reason",
             Self::Incoherent(_) => "if_true",
+            Self::IncoherentJoint(_) | Self::SameCrux => "joint",
             Self::OptionRetired => "option",
             Self::DissentNeedsReason => "voices",
             Self::PastDay => "until",

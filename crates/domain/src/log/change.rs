@@ -18,7 +18,9 @@ use crate::record::{
     RoundEdit, TermEdit, TermId, TriggerEdit, TriggerId,
 };
 
-pub use self::credence::{CredenceStated, OptionCredenceStated, StatementExplained};
+pub use self::credence::{
+    CredenceStated, JointCredenceStated, OptionCredenceStated, StatementExplained,
+};
 pub(crate) use self::record_kind::RecordKind;
 pub use self::review::{ReviewHeld, ReviewNoted};
 pub use self::round::{RoundClosed, RoundRevealed, RoundSaid, RoundSealed};
@@ -94,6 +96,7 @@ pub enum Payload {
     EvidenceWeighed(EvidenceWeighed),
     CredenceStated(Box<CredenceStated>),
     OptionCredenceStated(Box<OptionCredenceStated>),
+    JointCredenceStated(Box<JointCredenceStated>),
     StatementExplained(Box<StatementExplained>),
     PositionRecorded(Box<PositionEdit>),
     PositionEdited(Box<Edited<PositionId, PositionEdit>>),
@@ -226,6 +229,7 @@ impl Payload {
             Self::CredenceStated(stated) if stated.reaffirms => (Added(RecordKind::Statement), (5, "credence confirmed", "# credences confirmed")),
             Self::CredenceStated(_) => (Added(RecordKind::Statement), (6, "credence updated", "# credences updated")),
             Self::OptionCredenceStated(_) => (Added(RecordKind::OptionCredence), (43, "credence in an option updated", "# credences in options updated")),
+            Self::JointCredenceStated(_) => (Added(RecordKind::JointCredence), (45, "joint effect of two cruxes updated", "# joint effects of two cruxes updated")),
             Self::StatementExplained(explained) => (Record(explained.statement.0), (7, "reason added", "# reasons added")),
             Self::PositionRecorded(_) => (Added(RecordKind::Position), (11, "position recorded", "# positions recorded")),
             Self::PositionEdited(edited) => (Record(edited.of.0), (12, "position edited", "# positions edited")),

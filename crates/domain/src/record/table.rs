@@ -171,6 +171,7 @@ pub(crate) mod entity {
     pub(crate) const TRIGGER: usize = 4;
     pub(crate) const JUDGEMENT: usize = 5;
     pub(crate) const EVIDENCE: usize = 6;
+    pub(crate) const STATEMENT: usize = 8;
     pub(crate) const FOLLOW_UP: usize = 10;
     pub(crate) const DECISION: usize = 13;
 }

@@ -152,6 +152,7 @@ impl Snapshot {
             depth: Depth::Everything,
             withheld: Vec::new(),
             states: Vec::new(),
+            other_words: Vec::new(),
             changes,
             ..self.clone()
         })

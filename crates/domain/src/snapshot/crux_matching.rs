@@ -51,7 +51,8 @@ pub(super) fn told<'a>(
             | SharedKind::FollowUp
             | SharedKind::Term
             | SharedKind::Review
-            | SharedKind::Decision => continue,
+            | SharedKind::Decision
+            | SharedKind::OptionCredence => continue,
         };
         words.insert(id, name);
     }
@@ -87,7 +88,8 @@ pub(super) fn told<'a>(
             | SharedKind::FollowUp
             | SharedKind::Term
             | SharedKind::Review
-            | SharedKind::Decision => (None, Vec::new()),
+            | SharedKind::Decision
+            | SharedKind::OptionCredence => (None, Vec::new()),
         };
         if let Some(of) = of {
             let place = cruxes.len();

@@ -5,7 +5,7 @@ mod markup;
 
 use self::markup::Page;
 use super::Snapshot;
-use super::reading::{CruxReading, DecisionReading, EvidenceReading, Reading};
+use super::reading::{CruxReading, DecisionReading, EvidenceReading, HOW_LIKELY, Reading};
 use crate::record::Direction;
 use crate::web_address::check_address;
 
@@ -110,6 +110,15 @@ impl Page {
         if let Some(decision) = &reading.decision {
             self.decision(decision);
         }
+        if !reading.right.is_empty() {
+            self.raw("<section>\n");
+            self.element("h2", "", HOW_LIKELY);
+            self.raw("<ul>\n");
+            for text in &reading.right {
+                self.element("li", "", text);
+            }
+            self.raw("</ul>\n</section>\n");
+        }
     }
 
     fn decision(&mut self, decision: &DecisionReading) {
@@ -178,7 +187,7 @@ impl Page {
                     view.credence.shown(),
                     view.day
                 ));
-                self.text(&view.reason);
+                self.text(&view.why());
                 self.raw("</td></tr>\n");
             }
             self.raw(&format!(

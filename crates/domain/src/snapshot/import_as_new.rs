@@ -31,6 +31,9 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
             stated.at = Some(stated.held_at(change.id));
             stated.wall_clock = None;
         }
+        if let Payload::OptionCredenceStated(stated) = &mut change.payload {
+            stated.wall_clock = Some(stated.stated_at(change.id));
+        }
         if let Payload::DecisionRecorded(decision) = &mut change.payload {
             // The date of the decision is kept, whenever it is imported.
             decision.taken_on = Some(Some(day_of(change_id.millis())));

@@ -1,7 +1,7 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
-use super::reading::{CruxReading, EvidenceReading};
+use super::reading::{CruxReading, EvidenceReading, HOW_LIKELY};
 use crate::markdown::{address, inline};
 use crate::record::Direction;
 
@@ -35,6 +35,11 @@ impl Snapshot {
                 "Actions",
                 decision.actions.iter().map(|text| inline(text)),
             );
+        }
+        if !reading.right.is_empty() {
+            lines.extend([String::new(), format!("## {HOW_LIKELY}"), String::new()]);
+            let right = reading.right.iter();
+            lines.extend(right.map(|text| format!("- {}", inline(text))));
         }
         for note in &reading.notes {
             lines.extend([String::new(), format!("> {}", inline(note))]);
@@ -103,10 +108,9 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
         lines,
         "Credences",
         crux.views.iter().map(|view| {
-            let why = if view.reason.is_empty() {
-                String::new()
-            } else {
-                format!(": {}", inline(&view.reason))
+            let why = match view.why() {
+                why if why.is_empty() => String::new(),
+                why => format!(": {}", inline(&why)),
             };
             format!(
                 "{} {} ({}){why}",

@@ -9,12 +9,16 @@ use chrono::NaiveDate;
 use super::{Audience, Depth, Snapshot};
 use crate::board::Board;
 use crate::date::{day_of, spelled};
-use crate::record::{FollowUp, Mark, OptionId};
+use crate::format::person_name;
+use crate::record::{BoardOption, CruxId, FollowUp, Mark, OptionId, Record};
 use crate::text::joined;
 
 pub use self::crux::{CruxReading, EvidenceReading, TriggerReading, ViewReading};
 pub use self::decision::DecisionReading;
 pub use self::outside::OutsideReading;
+
+/// The heading of credences in options.
+pub(super) const HOW_LIKELY: &str = "How likely each option is right, as things stand";
 
 /// The whole content of a snapshot, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +43,8 @@ pub struct Reading {
     pub gaps: Vec<String>,
     /// The options: kind, name, meaning.
     pub options: Vec<(Mark, String, String)>,
+    /// Everybody's credences in the options, as things stand: "Wind down: Ann 30%, Bob 10%".
+    pub right: Vec<String>,
     /// The cruxes, in the board's order.
     pub cruxes: Vec<CruxReading>,
     /// The terms and their meanings.
@@ -110,8 +116,9 @@ impl Snapshot {
             gaps: self.gaps().collect(),
             options: board
                 .options()
-                .map(|option| (option.mark(), option.name.clone(), option.means.clone()))
+                .map(|option| (option.mark(), option.name.clone(), meaning(&board, option)))
                 .collect(),
+            right: right(&board),
             cruxes,
             terms: board
                 .terms()
@@ -168,6 +175,58 @@ fn legend(cruxes: &[CruxReading]) -> String {
         ));
     }
     said.join(" ")
+}
+
+/// Returns what an option means, and how likely people find it right.
+fn meaning(board: &Board, option: &Record<OptionId, BoardOption>) -> String {
+    let held = match held_words(board, option.id) {
+        held if held.is_empty() => held,
+        held => format!("Right, as things stand: {held}."),
+    };
+    joined(&[option.means.clone(), held], " ")
+}
+
+/// Returns how likely people find each option right, where somebody has said.
+fn right(board: &Board) -> Vec<String> {
+    let options = board.options();
+    options
+        .map(|option| (&option.name, held_words(board, option.id)))
+        .filter(|(_, held)| !held.is_empty())
+        .map(|(name, held)| format!("{name}: {held}"))
+        .collect()
+}
+
+/// Describes how likely people find an option right, as things stand: "Ann 30%, Bob 10%"; empty if nobody has
+/// said.
+fn held_words(board: &Board, option: OptionId) -> String {
+    let stated = board.current_option_credences(option);
+    let plain = stated.iter().filter(|((_, given), _)| given.is_none());
+    let plain = plain.map(|((person, _), said)| {
+        format!("{} {}", person_name(board, *person), said.credence.shown())
+    });
+    plain.collect::<Vec<_>>().join(", ")
+}
+
+/// Describes how likely people find the options right if a crux is true, and as things stand: "Wind down: Ann
+/// 60% (now 30%), Bob 8% (now 10%)"; empty if nobody has said.
+fn if_true_words(board: &Board, crux: CruxId) -> String {
+    let options = board.options().filter_map(|option| {
+        let stated = board.current_option_credences(option.id);
+        let given = stated.iter().filter(|((_, given), _)| *given == Some(crux));
+        let given = given.map(|((person, _), said)| {
+            let plain = stated.get(&(*person, None));
+            let now = plain.map(|plain| format!(" (now {})", plain.credence.shown()));
+            format!(
+                "{} {}{}",
+                person_name(board, *person),
+                said.credence.shown(),
+                now.unwrap_or_default()
+            )
+        });
+        let given: Vec<String> = given.collect();
+        (!given.is_empty()).then(|| format!("{}: {}", option.name, given.join(", ")))
+    });
+    options.collect::<Vec<_>>().join("; ")
 }
 
 /// Describes a follow-up: "Reply (owed, Ann, by 1 Dec 2026)".

@@ -24,8 +24,9 @@ use crate::checksum::crc32;
 use crate::date::{Now, Viewpoint, day_of};
 use crate::id::Replica;
 use crate::record::table::ValueKind;
-use crate::record::table::entity::{PERSON, TRIGGER};
-use crate::record::{PersonId, TriggerId};
+use crate::record::table::entity::{PERSON, STATEMENT, TRIGGER};
+use crate::record::{PersonId, StatementId, TriggerId};
+use crate::rewording::{other_words_in, wordings};
 use crate::trigger_state::trigger_state;
 use crate::{BoardId, ChangeId};
 
@@ -202,9 +203,11 @@ impl Taking<'_> {
             withheld: gaps,
             without_stale: !self.wish.with_stale,
             states: Vec::new(),
+            other_words: Vec::new(),
             changes,
         };
         snapshot.states = frozen_states(board, &snapshot, &ids, now);
+        snapshot.other_words = on_other_words(board, &ids);
         let aliases = names.met();
         Taken {
             snapshot,
@@ -236,6 +239,24 @@ fn frozen_states(
         })
     });
     frozen.collect()
+}
+
+/// Returns the credences, by their ids in the snapshot, that were stated on other words than the claim has
+/// now. The earlier words themselves stay on the board.
+fn on_other_words(board: &Board, ids: &BTreeMap<(usize, String), ChangeId>) -> Vec<StatementId> {
+    let mut found = Vec::new();
+    for crux in board.cruxes() {
+        let wordings = wordings(board, crux.id);
+        for said in board.statements_on(crux.id) {
+            if let Some(new) = ids.get(&(STATEMENT, said.id.to_string()))
+                && other_words_in(board, &wordings, said.id).is_some()
+            {
+                found.push(StatementId(*new));
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 /// Returns a fact as a change. `None` if the fields are invalid.

@@ -18,6 +18,8 @@ pub(crate) enum SharedKind {
     Term,
     Review,
     Decision,
+    /// A credence in an option.
+    OptionCredence,
 }
 
 impl SharedKind {
@@ -38,6 +40,7 @@ impl SharedKind {
             Self::Term => "term-defined",
             Self::Review => "review-held",
             Self::Decision => "decision-recorded",
+            Self::OptionCredence => "option-credence-stated",
         }
     }
 }

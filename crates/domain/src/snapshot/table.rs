@@ -16,7 +16,7 @@ use crate::record::table::Inclusion::Always;
 use crate::record::table::ValueKind::{
     Flag, List, Moment, Name, Number, One, Percent, Ref, Refs, Text, Word,
 };
-use crate::record::table::entity::{CRUX, EVIDENCE, JUDGEMENT, PERSON, TRIGGER};
+use crate::record::table::entity::{CRUX, EVIDENCE, JUDGEMENT, OPTION, PERSON, TRIGGER};
 use crate::record::table::{SharedField, shared};
 use crate::record::{
     BoardInfo, BoardOption, Crux, Decision, Direction, Evidence, FollowUp, Person, Position,
@@ -128,6 +128,18 @@ pub(super) const ENTITIES: &[SharedEntity] = &[
     SharedEntity {
         kind: SharedKind::Decision,
         fields: Decision::SHARED,
+    },
+    // Stored in the extension of links.
+    SharedEntity {
+        kind: SharedKind::OptionCredence,
+        fields: &[
+            shared("option", Ref(OPTION), Always),
+            shared("if_true", Ref(CRUX), Always),
+            shared("person", Ref(PERSON), Always),
+            shared("credence", Percent, Always),
+            shared("reason", Text, Always),
+            shared("evidence", Refs(EVIDENCE), Always),
+        ],
     },
 ];
 

@@ -17,9 +17,9 @@ use crate::board::Board;
 use crate::change::{Payload, RecordKind};
 use crate::date::{Now, spelled};
 use crate::record::{
-    BriefReadId, Closing, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, MessageId,
-    OptionCredence, OptionCredenceId, OptionId, PersonId, PositionId, ReviewId, RoundId,
-    StatementId, TermId, TriggerId,
+    BriefReadId, Closing, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, Given,
+    JointCredence, JointCredenceId, MessageId, OptionCredence, OptionCredenceId, OptionId,
+    PersonId, PositionId, ReviewId, RoundId, StatementId, TermId, TriggerId,
 };
 use crate::text::joined;
 use crate::undo::describe;
@@ -32,7 +32,8 @@ pub use self::difference::{tally_words, tell};
 pub use self::fields::{SetField, set_fields};
 pub use self::outcome::outcome_words;
 pub use self::trigger::{
-    NO_OPTION, dispute_words, finding_words, goalpost_fields, measured_words, trigger_words,
+    NO_OPTION, changed_states_words, dispute_words, finding_words, goalpost_fields, measured_words,
+    trigger_words,
 };
 
 /// Returns the name of a person.
@@ -69,6 +70,10 @@ pub fn record_name(board: &Board, id: ChangeId) -> Option<String> {
             let said = board.option_credence(OptionCredenceId(id))?;
             Some(option_credence_words(board, said))
         }
+        RecordKind::JointCredence => {
+            let said = board.joint_credence(JointCredenceId(id))?;
+            Some(joint_credence_words(board, said))
+        }
         RecordKind::Position => Some(board.position(PositionId(id))?.holder.clone()),
         RecordKind::FollowUp => Some(board.follow_up(FollowUpId(id))?.what.clone()),
         RecordKind::Term => Some(board.term(TermId(id))?.term.clone()),
@@ -102,6 +107,31 @@ pub fn option_credence_words(board: &Board, said: &OptionCredence) -> String {
         said.credence.shown(),
         given.unwrap_or_default()
     )
+}
+
+/// Describes a joint effect: "Ann: 70% that “Wind down” is right, if “A” is true and “B” is false".
+#[must_use]
+pub fn joint_credence_words(board: &Board, said: &JointCredence) -> String {
+    let option = board.option(said.option);
+    let option = option.map_or("Deleted option", |option| option.name.as_str());
+    format!(
+        "{}: {} that “{option}” is right, if {}",
+        person_name(board, said.person),
+        said.credence.shown(),
+        given_words(board, &said.given)
+    )
+}
+
+/// Describes cruxes that are assumed to be true or false: "“A” is true and “B” is false".
+#[must_use]
+pub fn given_words(board: &Board, given: &[Given]) -> String {
+    let words = given.iter().map(|one| {
+        let crux = board.crux(one.crux);
+        let crux = crux.map_or_else(|| "a deleted crux".into(), |crux| crux.name());
+        let truth = if one.is_true { "true" } else { "false" };
+        format!("“{crux}” is {truth}")
+    });
+    words.collect::<Vec<_>>().join(" and ")
 }
 
 /// Describes a decision: "Continue, until 31 Mar 2027".

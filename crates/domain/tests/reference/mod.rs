@@ -149,7 +149,7 @@ fn naive(changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
                 let note = serde_json::json!({ "text": content["text"], "is_public": is_public });
                 plain.bears_on.insert(crux, note);
             }
-            ("credence" | "option-credence", "statement-explained") => {
+            ("credence" | "option-credence" | "joint-credence", "statement-explained") => {
                 for field in ["reason", "evidence"] {
                     plain.fields.insert(field.into(), content[field].clone());
                 }
@@ -285,6 +285,25 @@ fn of_board(board: &Board, changes: &[&Change]) -> BTreeMap<ChangeId, Plain> {
                 id,
                 plain(
                     "option-credence",
+                    Value::Object(fields),
+                    record.trashed.is_some(),
+                    record.changed,
+                ),
+            );
+        }
+        if let Some(record) = board.joint_credence(JointCredenceId(id)) {
+            let fields = Map::from_iter([
+                ("option".to_owned(), json(&record.option)),
+                ("given".to_owned(), json(&record.given)),
+                ("person".to_owned(), json(&record.person)),
+                ("credence".to_owned(), json(&record.credence)),
+                ("reason".to_owned(), json(&record.reason)),
+                ("evidence".to_owned(), json(&record.evidence)),
+            ]);
+            records.insert(
+                id,
+                plain(
+                    "joint-credence",
                     Value::Object(fields),
                     record.trashed.is_some(),
                     record.changed,

@@ -149,6 +149,20 @@ fn may_be_seen(board: &Board, audience: Audience) -> BTreeSet<String> {
                 .flat_map(|p| [p.holder.clone(), p.note.clone()]),
         );
     }
+    let cruxes = board.cruxes();
+    let has_credences = cruxes
+        .iter()
+        .any(|crux| !board.statements_on(crux.id).is_empty());
+    if has_credences || audience == Audience::Internal {
+        for option in board.options() {
+            let said = board.current_option_credences(option.id).into_values();
+            let said = said.filter(|said| {
+                let is_there = |id| cruxes.iter().any(|crux| crux.id == id);
+                said.if_true.is_none_or(is_there) && all_seen(&said.evidence)
+            });
+            texts.extend(said.map(|said| said.reason.clone()));
+        }
+    }
     if let Some(decision) = board.standing_decision() {
         texts.extend([decision.why.clone(), decision.reversal.clone()]);
         if audience == Audience::Internal {

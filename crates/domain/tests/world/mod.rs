@@ -12,7 +12,7 @@ use cruxboard_domain::change::{
     RoundSaid, RoundSealed, TriggerJudged,
 };
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::{Command, Issuer, Move, OptionMove, decide};
+use cruxboard_domain::decide::{Command, Issuer, JointMove, Move, OptionMove, decide};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
@@ -336,6 +336,21 @@ impl World {
                     OptionMove {
                         option: nth(board.options().map(|option| option.id), a)?,
                         if_true: (b & 1 > 0).then_some(moved.crux),
+                        person: moved.person,
+                        credence: moved.credence,
+                        reason: moved.reason,
+                    }
+                },
+                evidence: evidence().into_iter().collect(),
+            },
+            13 if b.is_multiple_of(3) => Command::StateJointCredence {
+                moved: {
+                    let moved = moved()?;
+                    let other = nth(board.cruxes().into_iter().map(|crux| crux.id), b)?;
+                    JointMove {
+                        option: nth(board.options().map(|option| option.id), a)?,
+                        given: [(moved.crux, b & 2 > 0), (other, b & 4 > 0)]
+                            .map(|(crux, is_true)| Given { crux, is_true }),
                         person: moved.person,
                         credence: moved.credence,
                         reason: moved.reason,
@@ -776,6 +791,7 @@ pub(crate) struct Visible {
     evidence: BTreeMap<ChangeId, Record<EvidenceId, Evidence>>,
     statements: BTreeMap<ChangeId, Record<StatementId, Statement>>,
     option_credences: BTreeMap<ChangeId, Record<OptionCredenceId, OptionCredence>>,
+    joint_credences: BTreeMap<ChangeId, Record<JointCredenceId, JointCredence>>,
     positions: BTreeMap<ChangeId, Record<PositionId, Position>>,
     follow_ups: BTreeMap<ChangeId, Record<FollowUpId, FollowUp>>,
     terms: BTreeMap<ChangeId, Record<TermId, Term>>,
@@ -835,6 +851,7 @@ pub(crate) fn visible(board: &Board) -> Visible {
         evidence: of!(evidence, EvidenceId),
         statements: of!(statement, StatementId),
         option_credences: of!(option_credence, OptionCredenceId),
+        joint_credences: of!(joint_credence, JointCredenceId),
         positions: of!(position, PositionId),
         follow_ups: of!(follow_up, FollowUpId),
         terms: of!(term, TermId),

@@ -12,8 +12,9 @@ use crate::board::Board;
 use crate::change::RecordKind;
 use crate::date::Viewpoint;
 use crate::record::{
-    CruxId, DecisionId, EvidenceId, FollowUpId, OptionCredenceId, OptionId, PersonId, PositionId,
-    Record, ReviewId, RoundId, Statement, StatementId, TermId, Trigger, TriggerId,
+    CruxId, DecisionId, EvidenceId, FollowUpId, JointCredenceId, OptionCredenceId, OptionId,
+    PersonId, PositionId, Record, ReviewId, RoundId, Statement, StatementId, TermId, Trigger,
+    TriggerId,
 };
 use crate::trigger_state::{TriggerState, trigger_state, trigger_state_at};
 
@@ -137,6 +138,9 @@ impl Differences {
             }
             RecordKind::OptionCredence => {
                 compare!(option_credence, OptionCredenceId, OptionCredence, said => said.if_true);
+            }
+            RecordKind::JointCredence => {
+                compare!(joint_credence, JointCredenceId, JointCredence, said => said.given.map(|one| one.crux));
             }
             RecordKind::Position => {
                 compare!(position, PositionId, Position, position => [position.crux]);

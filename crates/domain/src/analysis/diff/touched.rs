@@ -59,6 +59,14 @@ impl Touched {
             touched.records.insert(record);
             // The number of days after which a credence is outdated may have changed.
             touched.everything |= record == ChangeId::MIN && !with_stale;
+            // The rule of pooling decides about every credence trigger.
+            touched.everything |= matches!(
+                &change.payload,
+                Payload::BoardDescribed(set)
+                    if set.pooling.is_some()
+                        || set.weighting.is_some()
+                        || set.extremising.is_some()
+            );
             // A review counts from its closing on; its other changes have no effect.
             let ends = match &change.payload {
                 Payload::ReviewClosed(_) | Payload::Trashed(_) | Payload::Restored(_) => true,
@@ -76,6 +84,7 @@ impl Touched {
                 | RecordKind::Evidence
                 | RecordKind::Statement
                 | RecordKind::OptionCredence
+                | RecordKind::JointCredence
                 | RecordKind::Position
                 | RecordKind::FollowUp
                 | RecordKind::Term

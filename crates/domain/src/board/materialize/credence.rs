@@ -1,4 +1,4 @@
-//! Credences, on cruxes and in options.
+//! Credences: on cruxes, in options, and the joint effects of two cruxes.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,10 @@ use crate::ChangeId;
 use crate::board::RecordRef;
 use crate::board::tables::{Linked, Table, Tables};
 use crate::change::{Change, Payload, StatementExplained};
-use crate::record::{CruxId, OptionCredence, OptionCredenceId, Statement, StatementId};
+use crate::record::{
+    CruxId, JointCredence, JointCredenceId, OptionCredence, OptionCredenceId, Statement,
+    StatementId,
+};
 
 impl Entity for Statement {
     type Id = StatementId;
@@ -78,6 +81,44 @@ impl Entity for OptionCredence {
 }
 
 impl OptionCredence {
+    pub(super) fn explain(&mut self, explained: &StatementExplained) {
+        self.reason.clone_from(&explained.reason);
+        self.evidence.clone_from(&explained.evidence);
+    }
+}
+
+impl Entity for JointCredence {
+    type Id = JointCredenceId;
+
+    fn id(id: ChangeId) -> JointCredenceId {
+        JointCredenceId(id)
+    }
+    fn table(tables: &mut Tables) -> &mut Table<JointCredenceId, Self> {
+        &mut tables.joint_credences
+    }
+    fn begin(change: &Change) -> Option<Self> {
+        let Payload::JointCredenceStated(stated) = &change.payload else {
+            return None;
+        };
+        let mut given = stated.given;
+        given.sort();
+        // A crux has no joint effect with itself.
+        (given[0].crux != given[1].crux).then(|| Self {
+            option: stated.option,
+            given,
+            person: stated.person,
+            credence: stated.credence,
+            reason: stated.reason.clone(),
+            evidence: stated.evidence.clone(),
+            at: stated.stated_at(change.id),
+        })
+    }
+    fn touches(_: JointCredenceId) -> Option<RecordRef> {
+        Some(RecordRef::OptionCredences)
+    }
+}
+
+impl JointCredence {
     pub(super) fn explain(&mut self, explained: &StatementExplained) {
         self.reason.clone_from(&explained.reason);
         self.evidence.clone_from(&explained.evidence);

@@ -9,8 +9,9 @@ use crate::change::{Change, Payload, ReviewHeld};
 use crate::format::short;
 use crate::log::Entry;
 use crate::record::{
-    BoardOption, BriefRead, Crux, CruxId, Decision, Evidence, FollowUp, Message, OptionCredence,
-    Person, PersonId, Position, Record, Review, ReviewId, Round, RoundId, Statement, Term, Trigger,
+    BoardOption, BriefRead, Crux, CruxId, Decision, Evidence, FollowUp, JointCredence, Message,
+    OptionCredence, Person, PersonId, Position, Record, Review, ReviewId, Round, RoundId,
+    Statement, Term, Trigger,
 };
 
 /// A day in milliseconds. Recorded reviews less than this apart count as one.
@@ -118,6 +119,12 @@ impl Board {
         collect!(option_credences, "Credence in an option", |r: &Record<
             _,
             OptionCredence,
+        >| r
+            .credence
+            .shown());
+        collect!(joint_credences, "Joint effect", |r: &Record<
+            _,
+            JointCredence,
         >| r
             .credence
             .shown());

@@ -1,18 +1,50 @@
-//! Credences in options, as things stand and if a crux is true.
+//! Credences in options: as things stand, if a crux is true, and if two cruxes turn out in a certain way.
 
 use std::collections::BTreeMap;
 
 use super::present;
 use crate::board::Board;
 use crate::record::{
-    CruxId, EvidenceId, OptionCredence, OptionCredenceId, OptionId, PersonId, Record,
+    CruxId, EvidenceId, Given, JointCredence, JointCredenceId, OptionCredence, OptionCredenceId,
+    OptionId, PersonId, Record,
 };
 
 /// Everybody's latest credence in one option, by person and by the crux that is assumed to be true.
 pub type CurrentOptionCredences<'a> =
     BTreeMap<(PersonId, Option<CruxId>), &'a Record<OptionCredenceId, OptionCredence>>;
 
+/// Everybody's latest statement of each joint effect on one option, by person and cruxes.
+pub type CurrentJointCredences<'a> =
+    BTreeMap<(PersonId, [Given; 2]), &'a Record<JointCredenceId, JointCredence>>;
+
 impl Board {
+    /// Returns a joint effect, also one in the trash.
+    #[must_use]
+    pub fn joint_credence(
+        &self,
+        id: JointCredenceId,
+    ) -> Option<&Record<JointCredenceId, JointCredence>> {
+        self.tables.joint_credences.get(&id).map(Box::as_ref)
+    }
+
+    /// Returns all joint effects stated by people who are not in the trash, earliest first.
+    pub fn joint_credences(&self) -> impl Iterator<Item = &Record<JointCredenceId, JointCredence>> {
+        present(self.tables.joint_credences.values().map(Box::as_ref)).filter(|said| {
+            self.person(said.person)
+                .is_some_and(|person| person.trashed.is_none())
+        })
+    }
+
+    /// Returns the latest statement of each joint effect on an option, of everybody who has not left by
+    /// `now`, in Unix milliseconds.
+    #[must_use]
+    pub fn joint_credences_at(&self, option: OptionId, now: u64) -> CurrentJointCredences<'_> {
+        self.joint_credences()
+            .filter(|said| said.option == option && !self.has_left(said.person, now))
+            .map(|said| ((said.person, said.given), said))
+            .collect()
+    }
+
     /// Returns a credence in an option, also one in the trash.
     #[must_use]
     pub fn option_credence(
@@ -49,13 +81,18 @@ impl Board {
             .collect()
     }
 
-    /// Returns the reason and evidence of a statement of either kind: on a crux, or in an option.
-    pub(crate) fn basis_stated(&self, id: crate::ChangeId) -> Option<(&str, &[EvidenceId])> {
+    /// Returns the reason and evidence of a statement of any kind: on a crux, in an option, or a joint effect.
+    #[must_use]
+    pub fn basis_stated(&self, id: crate::ChangeId) -> Option<(&str, &[EvidenceId])> {
         let on_crux = self.statement(crate::record::StatementId(id));
         on_crux
             .map(|said| (said.reason.as_str(), said.evidence.as_slice()))
             .or_else(|| {
                 let said = self.option_credence(OptionCredenceId(id))?;
+                Some((said.reason.as_str(), said.evidence.as_slice()))
+            })
+            .or_else(|| {
+                let said = self.joint_credence(JointCredenceId(id))?;
                 Some((said.reason.as_str(), said.evidence.as_slice()))
             })
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::record::strict::objects_only;
-use crate::record::{CruxId, EvidenceId, OptionId, PersonId, StatementId};
+use crate::record::{CruxId, EvidenceId, Given, OptionId, PersonId, StatementId};
 use crate::{ChangeId, Credence};
 
 /// One person's credence at one time.
@@ -104,11 +104,44 @@ impl OptionCredenceStated {
     }
 }
 
+/// One person's credence in an option at one time, if two cruxes turn out in a certain way.
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct JointCredenceStated {
+    /// The option.
+    pub option: OptionId,
+    /// The two cruxes, each assumed to be true or false.
+    pub given: [Given; 2],
+    /// The person; the change's `by` is the one who recorded it.
+    pub person: PersonId,
+    /// The credence, in percent.
+    pub credence: Credence,
+    /// The reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// The evidence it is based on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceId>,
+    /// The wall clock at the recording, in Unix milliseconds, if the change's id is ahead of it: see
+    /// [`CredenceStated::wall_clock_beside`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wall_clock: Option<u64>,
+}
+
+impl JointCredenceStated {
+    /// Returns the time of the statement, in Unix milliseconds: never later than the wall clock showed.
+    #[must_use]
+    pub fn stated_at(&self, id: ChangeId) -> u64 {
+        let dated = id.millis();
+        self.wall_clock.map_or(dated, |clock| clock.min(dated))
+    }
+}
+
 /// The reason and the evidence of a statement, given later.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct StatementExplained {
-    /// The statement: a credence in a crux or in an option.
+    /// The statement: a credence in a crux or in an option, or the joint effect of two cruxes.
     pub statement: StatementId,
     /// The reason.
     pub reason: String,
@@ -120,5 +153,6 @@ pub struct StatementExplained {
 objects_only! {
     CredenceStated,
     OptionCredenceStated,
+    JointCredenceStated,
     StatementExplained,
 }

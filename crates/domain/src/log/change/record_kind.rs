@@ -10,6 +10,7 @@ pub(crate) enum RecordKind {
     Evidence,
     Statement,
     OptionCredence,
+    JointCredence,
     Position,
     FollowUp,
     Term,

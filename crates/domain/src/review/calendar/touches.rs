@@ -154,6 +154,7 @@ fn has_dates(kind: RecordKind) -> bool {
         | RecordKind::Evidence
         | RecordKind::Statement
         | RecordKind::OptionCredence
+        | RecordKind::JointCredence
         | RecordKind::Position
         | RecordKind::Term
         | RecordKind::RecordedReview

@@ -8,7 +8,8 @@ use crate::diff::{About, FieldChange, Line, What};
 use crate::format::{in_words, short, tell};
 use crate::record::Fields as _;
 use crate::record::{
-    DecisionId, EvidenceId, FollowUpId, Judgement, OptionCredenceId, ReviewId, RoundId, StatementId,
+    DecisionId, EvidenceId, FollowUpId, JointCredenceId, Judgement, OptionCredenceId, ReviewId,
+    RoundId, StatementId,
 };
 use crate::snapshot::secrets::{Secrets, Telling, public_telling};
 use crate::snapshot::shared_kind::SharedKind;
@@ -37,7 +38,8 @@ pub(super) fn publicly(
         About::RecordedReview(id)
         | About::Review(ReviewId(id))
         | About::Round(RoundId(id))
-        | About::OptionCredence(OptionCredenceId(id)) => {
+        | About::OptionCredence(OptionCredenceId(id))
+        | About::JointCredence(JointCredenceId(id)) => {
             return (Some(id), None);
         }
     };
@@ -132,6 +134,7 @@ fn reads_now(board: &Board, about: About, name: &str) -> Value {
         About::Decision(_)
         | About::FollowUp(_)
         | About::OptionCredence(_)
+        | About::JointCredence(_)
         | About::RecordedReview(_)
         | About::Review(_)
         | About::Round(_)

@@ -145,7 +145,11 @@ pub(super) fn marks(entity: &SharedEntity, fields: &Fields, id: ChangeId) -> Vec
                 .map(|mark| format!("{mark}\0{at}"))
                 .collect()
         }
-        // An outcome comes with its trigger. The board's description and reviews of a snapshot are not merged.
-        SharedKind::Board | SharedKind::Judgement | SharedKind::Review => Vec::new(),
+        // An outcome comes with its trigger. The board's description, its reviews and the credences in options
+        // of a snapshot are not merged.
+        SharedKind::Board
+        | SharedKind::Judgement
+        | SharedKind::Review
+        | SharedKind::OptionCredence => Vec::new(),
     }
 }

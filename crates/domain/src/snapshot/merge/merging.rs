@@ -155,7 +155,8 @@ impl Merging<'_> {
         taken_at: u64,
     ) -> bool {
         match entity.kind {
-            SharedKind::Board | SharedKind::Review => return false,
+            // A credence in an option is the latest by its id, which a merge cannot set.
+            SharedKind::Board | SharedKind::Review | SharedKind::OptionCredence => return false,
             // A board with decisions keeps its own, which may be later.
             SharedKind::Decision if self.own.standing_decision().is_some() => return false,
             SharedKind::Decision => {
@@ -288,8 +289,8 @@ impl Merging<'_> {
             SharedKind::FollowUp => format!("Follow-up: {}", first(&["what"])),
             SharedKind::Decision => format!("Decision: {}", first(&["why"])),
             SharedKind::Term => format!("Term: {}", text("term")),
-            // Neither is merged.
-            SharedKind::Board | SharedKind::Review => String::new(),
+            // None of these is merged.
+            SharedKind::Board | SharedKind::Review | SharedKind::OptionCredence => String::new(),
         }
     }
 
@@ -317,6 +318,7 @@ fn needs_crux(entity: &SharedEntity) -> bool {
         | SharedKind::FollowUp
         | SharedKind::Term
         | SharedKind::Review
-        | SharedKind::Decision => false,
+        | SharedKind::Decision
+        | SharedKind::OptionCredence => false,
     }
 }

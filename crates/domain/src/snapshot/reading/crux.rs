@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{OutsideReading, dated, lower, mark, present};
+use super::{OutsideReading, dated, if_true_words, lower, mark, present};
 use crate::Credence;
 use crate::board::{Board, CurrentView};
 use crate::date::day_of;
@@ -65,6 +65,8 @@ pub struct ViewReading {
     pub previous: Option<Credence>,
     /// The date.
     pub day: NaiveDate,
+    /// Whether it was stated on other words than the claim has now.
+    pub is_on_other_words: bool,
     /// The reason.
     pub reason: String,
 }
@@ -118,12 +120,12 @@ impl CruxReading {
             mark: option.map_or(Mark::Other, |option| option.mark()),
             ends: Ends::of(board, crux).named(board),
             points_to,
-            payloads: payloads(board, crux),
+            payloads: payloads(board, crux.id, crux),
             estimate: all,
             figures: all.map(|all| all.figures(&board.credence_rules(crux.id))),
             views: views
                 .into_iter()
-                .map(|view| ViewReading::of(board, view))
+                .map(|view| ViewReading::of(snapshot, board, view))
                 .collect(),
             triggers: board
                 .triggers_of(crux.id)
@@ -161,7 +163,7 @@ impl CruxReading {
 }
 
 impl ViewReading {
-    fn of(board: &Board, view: CurrentView) -> Self {
+    fn of(snapshot: &Snapshot, board: &Board, view: CurrentView) -> Self {
         let Statement {
             person,
             credence,
@@ -177,8 +179,19 @@ impl ViewReading {
             credence,
             previous: view.previous,
             day: day_of(at),
+            is_on_other_words: snapshot.other_words.contains(&view.id),
             reason,
         }
+    }
+
+    /// Returns the reason, with a mark if the claim has been reworded since.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let mark = match self.is_on_other_words {
+            true => "(stated on other words)",
+            false => "",
+        };
+        joined(&[self.reason.clone(), mark.to_owned()], " ")
     }
 }
 
@@ -212,7 +225,7 @@ impl TriggerReading {
 
 const ONE_LINER: &str = "In one line";
 
-fn payloads(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
+fn payloads(board: &Board, id: CruxId, crux: &Crux) -> Vec<(&'static str, String)> {
     let bearings = crux.bearings.iter().map(|bearing| {
         joined(
             &[bearing.kind.label().to_owned(), bearing.degree.clone()],
@@ -271,6 +284,10 @@ fn payloads(board: &Board, crux: &Crux) -> Vec<(&'static str, String)> {
                 crux.base_rate.map(Credence::shown).unwrap_or_default(),
                 &crux.reference_class,
             ),
+        ),
+        (
+            "How likely options are right if it is true",
+            if_true_words(board, id),
         ),
         (
             "Part of",

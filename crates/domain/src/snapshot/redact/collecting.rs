@@ -6,12 +6,15 @@ use serde_json::Value;
 
 use super::{Row, Taking};
 use crate::ChangeId;
-use crate::change::{Change, CredenceStated, EvidenceWeighed, Payload, TriggerJudged};
+use crate::change::{
+    Change, CredenceStated, EvidenceWeighed, OptionCredenceStated, Payload, TriggerJudged,
+};
 use crate::date::spelled;
-use crate::format::{decision_headline, option_credence_words, short};
+use crate::format::{decision_headline, joint_credence_words, option_credence_words, short};
+use crate::record::table::entity::STATEMENT;
 use crate::record::{
-    BoardInfo, BoardOption, Crux, CruxId, Decision, Evidence, EvidenceId, FollowUp, Person,
-    PersonId, Position, Record, Term, Trigger,
+    BoardInfo, BoardOption, Crux, CruxId, Decision, Evidence, EvidenceId, FollowUp,
+    OptionCredenceId, Person, PersonId, Position, Record, Term, Trigger,
 };
 use crate::snapshot::table::entity;
 use crate::snapshot::{Audience, Depth, RedactionReason, to_minute};
@@ -102,7 +105,8 @@ impl Taking<'_> {
             self.add(review, None, Payload::ReviewHeld(Box::default()));
         }
         self.collect_decision();
-        self.count_what_stays();
+        let shown = self.collect_option_credences();
+        self.count_what_stays(&shown);
         for entry in board
             .log()
             .entries()
@@ -201,9 +205,50 @@ impl Taking<'_> {
         }
     }
 
+    /// Collects everybody's latest credences in options, and returns which these are. Like the standing
+    /// decision they are about the board as a whole, and stay out of a snapshot of some cruxes; they also
+    /// stay out of a short one, and out of a public one that contains nobody's credences.
+    fn collect_option_credences(&mut self) -> BTreeSet<OptionCredenceId> {
+        let board = self.board;
+        let mut shown = BTreeSet::new();
+        let has_credences = self.rows.iter().any(|row| row.entity == STATEMENT);
+        let is_shown = self.wish.cruxes.is_none()
+            && self.wish.depth == Depth::Everything
+            && (has_credences || self.wish.audience == Audience::Internal);
+        if !is_shown {
+            return shown;
+        }
+        for option in board.options() {
+            for said in board.current_option_credences(option.id).into_values() {
+                if said.if_true.is_some_and(|crux| !self.has_crux(crux)) {
+                    continue;
+                }
+                let mut stated = OptionCredenceStated {
+                    option: option.id,
+                    if_true: said.if_true,
+                    person: said.person,
+                    credence: said.credence,
+                    reason: said.reason.clone(),
+                    evidence: said.evidence.clone(),
+                    wall_clock: None,
+                };
+                self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
+                    option_credence_words(board, said)
+                });
+                let payload = Payload::OptionCredenceStated(Box::new(stated));
+                self.add(said.id, None, payload);
+                if let Some(row) = self.rows.last_mut() {
+                    row.dated = Some(said.at).filter(|at| *at != said.id.0.millis());
+                }
+                shown.insert(said.id);
+            }
+        }
+        shown
+    }
+
     /// Counts records of the board as a whole that are withheld. A snapshot of some cruxes would never
     /// include them, so it has nothing to count.
-    fn count_what_stays(&mut self) {
+    fn count_what_stays(&mut self, shown: &BTreeSet<OptionCredenceId>) {
         let board = self.board;
         if self.wish.cruxes.is_some() {
             return;
@@ -228,8 +273,15 @@ impl Taking<'_> {
                 format!("of {}", spelled(round.id.0.day())),
             );
         }
-        for said in board.option_credences() {
+        for said in board
+            .option_credences()
+            .filter(|said| !shown.contains(&said.id))
+        {
             let words = option_credence_words(board, said);
+            self.withhold(RedactionReason::OptionCredence, words);
+        }
+        for said in board.joint_credences() {
+            let words = joint_credence_words(board, said);
             self.withhold(RedactionReason::OptionCredence, words);
         }
         for message in board.messages() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::table::entity::{DECISION, FOLLOW_UP, OPTION};
+use crate::record::table::entity::{DECISION, FOLLOW_UP, STATEMENT};
 
 #[test]
 fn references_point_at_the_nouns_they_name() {
@@ -10,6 +10,7 @@ fn references_point_at_the_nouns_they_name() {
         (TRIGGER, "trigger-added"),
         (JUDGEMENT, "trigger-judged"),
         (EVIDENCE, "evidence-filed"),
+        (STATEMENT, "credence-stated"),
         (FOLLOW_UP, "follow-up-added"),
         (DECISION, "decision-recorded"),
         (PACKED, "decision-recorded"),

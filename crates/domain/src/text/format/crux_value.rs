@@ -1,7 +1,7 @@
 //! Describes values of information and discrimination.
 
 use crate::board::Board;
-use crate::crux_value::CruxValue;
+use crate::crux_value::{CruxValue, Side};
 use crate::date::spelled;
 use crate::record::{CruxId, OptionId, PersonId};
 use crate::text::plural;
@@ -91,21 +91,17 @@ pub fn first_words(board: &Board, option: OptionId, values: &[CruxValue]) -> Opt
     ))
 }
 
-/// Describes how knowing a crux would change the disagreement of two people; `None` if that is unknown.
+/// Describes how knowing a crux would change the disagreement of two sides; `None` if that is unknown.
 #[must_use]
 pub fn discrimination_words(
     board: &Board,
     value: &CruxValue,
-    one: PersonId,
-    other: PersonId,
+    one: &Side,
+    other: &Side,
 ) -> Option<String> {
     let (level, _) = value.discrimination(one, other);
     let level = level?;
-    let names = format!(
-        "{} and {}",
-        person_name(board, one),
-        person_name(board, other)
-    );
+    let names = format!("{} and {}", one.name, other.name);
     let crux = crux_name(board, value.crux);
     Some(if level > NOTHING {
         let less = tenth_points(level);

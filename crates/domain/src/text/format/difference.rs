@@ -112,6 +112,7 @@ fn noun_and_id(about: About) -> (&'static str, ChangeId) {
         About::Evidence(id) => ("evidence", id.0),
         About::Statement(id) => ("credence", id.0),
         About::OptionCredence(id) => ("credence in an option", id.0),
+        About::JointCredence(id) => ("joint effect of two cruxes", id.0),
         About::Position(id) => ("position", id.0),
         About::FollowUp(id) => ("follow-up", id.0),
         About::Term(id) => ("term", id.0),

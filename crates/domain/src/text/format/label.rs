@@ -41,7 +41,10 @@ fn labels_of(kind: RecordKind) -> &'static [(&'static str, &'static str)] {
         RecordKind::Message => Message::LABELS,
         RecordKind::BriefRead => BriefRead::LABELS,
         // These are stated once, and have no fields that are edited one by one.
-        RecordKind::Statement | RecordKind::OptionCredence | RecordKind::RecordedReview => &[],
+        RecordKind::Statement
+        | RecordKind::OptionCredence
+        | RecordKind::JointCredence
+        | RecordKind::RecordedReview => &[],
     }
 }
 

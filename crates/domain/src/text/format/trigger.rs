@@ -1,5 +1,7 @@
 //! Describes triggers: their figures, results, disputes and moved goalposts.
 
+use std::collections::BTreeMap;
+
 use super::person_name;
 use crate::Credence;
 use crate::board::Board;
@@ -8,7 +10,7 @@ use crate::record::{
     CredenceRule, Dispute, GOALPOST_OPTION, GoalpostMove, Measure, Record, Trigger, TriggerId,
 };
 use crate::text::counted;
-use crate::trigger_state::{Measured, ReviewFinding, dispute, measured};
+use crate::trigger_state::{Measured, ReviewFinding, TriggerState, dispute, measured};
 
 /// The heading of a trigger that supports no option: when it is met, the crux is reviewed.
 pub const NO_OPTION: &str = "Look again";
@@ -52,6 +54,34 @@ pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
     };
     let verb = if quorum == 1 { "is" } else { "are" };
     format!("{figure} from {people} of {of} people{stale}; at least {quorum} {verb} needed")
+}
+
+/// Describes the credence triggers whose state differs: "1 credence trigger now stands otherwise: “aggregate
+/// at or above 50%” on “Reach”: met → armed."; `None` if none does.
+#[must_use]
+pub fn changed_states_words(
+    board: &Board,
+    before: &BTreeMap<TriggerId, TriggerState>,
+    after: &BTreeMap<TriggerId, TriggerState>,
+) -> Option<String> {
+    let changed = after.iter().filter_map(|(id, is)| {
+        let was = before.get(id).filter(|was| *was != is)?;
+        let trigger = board.trigger(*id)?;
+        let crux = board.crux(trigger.crux)?;
+        let [was, is] = [was, is].map(|state| state.label().to_ascii_lowercase());
+        Some(format!(
+            "“{}” on “{}”: {was} → {is}",
+            trigger.headline(),
+            crux.name()
+        ))
+    });
+    let changed: Vec<String> = changed.collect();
+    let count = counted(
+        changed.len(),
+        "credence trigger now stands otherwise",
+        "credence triggers now stand otherwise",
+    );
+    (!changed.is_empty()).then(|| format!("{count}: {}.", changed.join("; ")))
 }
 
 /// Formats the figure with enough digits to tell it apart from the rule's value.
