@@ -134,6 +134,51 @@ fn charts_are_saved_as_pictures() {
 }
 
 #[test]
+fn the_joint_effect_of_two_cruxes_is_stated_refused_with_the_range_and_used() {
+    let page = analysis();
+    page.be("Red-teamer");
+    page.wait_body("set exactly two of them to true or false above");
+    for crux in [c(1), c(6)] {
+        page.group(crux).button("True").click();
+    }
+    let effect = page.region("Joint effect of two cruxes");
+    effect.wait_text("If the two were independent, it would be");
+    let name = format!(
+        "How likely “Wind down” is right if “{}” is true and “{}” is true, in percent",
+        c(1),
+        c(6)
+    );
+    page.field(&name).retype("1");
+    page.press(Key::Enter);
+    page.field(&name).wait_refused("can only be between");
+    assert_eq!(page.stored_count(), CHANGES);
+    page.field(&name).retype("61");
+    page.press(Key::Enter);
+    page.wait_notice("Joint effect of two cruxes updated");
+    page.wait_body("the joint effect that Red-teamer stated counts, not independence");
+    effect.with_text("row", "Red-teamer").wait_text("61%");
+    page.wait_saved();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    page.undo();
+    page.eventually("independence to count again", || {
+        (!page.body().contains("counts, not independence")).then_some(())
+    });
+}
+
+#[test]
+fn two_groups_are_compared_by_role_or_chosen_by_hand() {
+    let page = analysis();
+    let ranking = page.region("What each crux would tell");
+    page.field("Compare").choose("The red team");
+    page.field("With").choose("All but the red team");
+    ranking.with_text("columnheader", "For the red team").wait();
+    page.field("With").choose("People chosen by hand");
+    ranking.checkbox("Area lead").click();
+    ranking.checkbox("Researcher").click();
+    ranking.wait_text("For Area lead, Researcher");
+}
+
+#[test]
 fn holes_and_the_ledger_lead_to_what_they_speak_of() {
     let page = analysis();
     page.link("Arguments and holes").click();

@@ -56,3 +56,22 @@ fn who_has_left_counts_no_more_and_stays_in_the_history() {
     assert_eq!(people.all("row").count(), 3, "a heading and two people");
     page.wait_body("Researcher");
 }
+
+#[test]
+fn who_has_left_is_no_longer_offered_under_you_are() {
+    let page = Page::with_example();
+    let offered = |page: &Page| {
+        let script = "return [...arguments[0].options].map((it) => it.text).join(', ')";
+        let names = page.field("You are").on_element(script, &[]);
+        names.as_str().unwrap_or_default().to_owned()
+    };
+    assert!(offered(&page).contains("Researcher"));
+    page.tab("Setup");
+    page.group("Researcher")
+        .field("Left on")
+        .set_date("2026-11-20");
+    page.eventually("Researcher not to be offered", || {
+        (!offered(&page).contains("Researcher")).then_some(())
+    });
+    assert!(offered(&page).contains("Area lead"));
+}

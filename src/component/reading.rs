@@ -198,12 +198,13 @@ fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
         return None;
     }
     let rows = views.into_iter().map(|view| {
+        let why = view.why();
         view! {
             <tr>
                 <th scope="row">{view.name}</th>
                 <td class="number" translate="no">{view.credence.shown()}</td>
                 <td><time>{view.day.to_string()}</time></td>
-                <td>{view.reason}</td>
+                <td>{why}</td>
             </tr>
         }
         .into_any()

@@ -6,10 +6,12 @@ mod brief;
 mod credences;
 mod evidence;
 mod group_time;
+mod joint;
 mod moved;
 mod moves;
 mod ranking;
 mod save_chart;
+mod sides;
 mod tornado;
 mod what_if;
 

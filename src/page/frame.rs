@@ -151,7 +151,20 @@ pub(super) fn Present(session: Session) -> impl IntoView {
 #[component]
 pub(super) fn Me(session: Session) -> impl IntoView {
     let services = Services::from_context();
-    let people = Signal::derive(move || session.read(RecordRef::Board, people_choices));
+    let today = Memo::new(move |_| session.now.get().today());
+    let people = Memo::new(move |_| {
+        today.track();
+        let (me, now) = (session.me.get(), session.now.get_untracked().millis);
+        session.read(RecordRef::Board, |board| {
+            let mut choices = people_choices(board);
+            // Somebody who has left is offered only to themselves.
+            choices.retain(|(key, _)| {
+                let id = key.parse().ok();
+                id == me || !id.is_some_and(|id| board.has_left(id, now))
+            });
+            choices
+        })
+    });
     let value = Signal::derive(move || {
         session
             .me

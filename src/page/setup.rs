@@ -3,6 +3,7 @@
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::format::changed_states_words;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::Fields as _;
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
@@ -10,6 +11,7 @@ use cruxboard_domain::record::{
     BoardInfo, BoardInfoEdit, BoardOption, BoardOptionEdit, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,
 };
+use cruxboard_domain::trigger_changes::credence_trigger_states;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -68,13 +70,23 @@ const _: () = {
 fn About(session: Session) -> impl IntoView {
     let info = Signal::derive(move || session.read(RecordRef::Board, |board| board.info().clone()));
     let errors = FieldErrors::provide();
+    let altered = RwSignal::new(None::<String>);
     let set = Callback::new(move |set: BoardInfoEdit| {
+        let states = || {
+            session.read_untracked(|board| {
+                credence_trigger_states(board, session.viewpoint_untracked())
+            })
+        };
+        let before = states();
         dispatch_in_place(session, errors, Command::Describe(set));
+        let after = states();
+        altered.set(session.read_untracked(|board| changed_states_words(board, &before, &after)));
     });
     view! {
         <section class="panel form-grid">
             <h2>"Question and dates"</h2>
             {Form::of(info, set).fields(ABOUT)}
+            <p class="late wide" role="status">{live(move || altered.get())}</p>
         </section>
     }
 }

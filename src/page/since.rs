@@ -183,7 +183,9 @@ fn screen_of(group: &Group, line: &Line) -> Screen {
     match (line.about, group.crux) {
         (About::Evidence(id), _) => Screen::EvidenceItem(id),
         (About::FollowUp(_), _) => Screen::FollowUps(Default::default()),
-        (About::OptionCredence(_), _) => Screen::Analysis(AnalysisPart::Overview),
+        (About::OptionCredence(_) | About::JointCredence(_), _) => {
+            Screen::Analysis(AnalysisPart::Overview)
+        }
         (_, Some(crux)) => Screen::Crux(crux),
         (About::RecordedReview(_), _) => Screen::History,
         (About::Review(id), _) => Screen::Review(id),

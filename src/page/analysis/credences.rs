@@ -1,11 +1,13 @@
 //! The reader's own credences in an option: as things stand, and if a crux is true.
 
-use cruxboard_domain::Credence;
+use std::collections::BTreeMap;
+
 use cruxboard_domain::crux_value::{Stated, stated, stated_by};
 use cruxboard_domain::decide::{Command, OptionMove};
 use cruxboard_domain::format::{short, tenth_points};
-use cruxboard_domain::record::{CruxId, OptionCredenceId, OptionId, PersonId, Stage, StatementId};
+use cruxboard_domain::record::{CruxId, OptionId, PersonId, Stage, StatementId};
 use cruxboard_domain::value_of_information::{ConditionalView, coherent_range};
+use cruxboard_domain::{ChangeId, Credence};
 use leptos::prelude::*;
 
 use super::{Analysed, crux_name, option_name};
@@ -148,13 +150,21 @@ fn Control(session: Session, about: About) -> impl IntoView {
             None => drop(session.dispatch(command)),
         }
     });
+    let latest = Memo::new(move |_| {
+        session.read_all(|board| {
+            let current = board.current_option_credences(about.option);
+            current
+                .get(&(about.me, about.if_true))
+                .map(|said| said.id.0)
+        })
+    });
     let heading = label.clone();
     view! {
         <div class="mine">
             <h3>{heading}</h3>
             <CredenceControl value draft on_commit clause=Signal::stored(clause) label name />
             {about.if_true.map(|crux| view! { <Consequence session crux held draft /> })}
-            <Basis session about />
+            <Basis session latest cruxes=about.if_true.into_iter().collect() />
         </div>
     }
 }
@@ -205,30 +215,30 @@ fn Consequence(
     }
 }
 
-/// The fields for the reason and evidence of a new credence.
+/// The fields for the reason and evidence of a new statement.
 #[component]
-fn Basis(session: Session, about: About) -> impl IntoView {
-    let latest = Memo::new(move |_| {
-        let now = session.now.get().millis;
-        session.read_all(|board| {
-            let current = board.current_option_credences(about.option);
-            let said = current.get(&(about.me, about.if_true))?;
-            (said.id.0.millis() + EXPLAIN_WITHIN > now).then_some(said.id)
-        })
-    });
+pub(super) fn Basis(
+    session: Session,
+    /// The latest statement.
+    latest: Memo<Option<ChangeId>>,
+    /// The cruxes whose evidence is offered.
+    cruxes: Vec<CruxId>,
+) -> impl IntoView {
+    let is_new = move |said: &ChangeId| said.millis() + EXPLAIN_WITHIN > session.now.get().millis;
+    let said = Memo::new(move |_| latest.get().filter(is_new));
     live(move || {
-        latest
-            .get()
-            .map(|said| view! { <Explain session about said /> })
+        let cruxes = cruxes.clone();
+        said.get()
+            .map(|said| view! { <Explain session said cruxes /> })
     })
 }
 
 #[component]
-fn Explain(session: Session, about: About, said: OptionCredenceId) -> impl IntoView {
+fn Explain(session: Session, said: ChangeId, cruxes: Vec<CruxId>) -> impl IntoView {
     let read = move || {
         session.read_all(|board| {
-            let said = board.option_credence(said)?;
-            Some((said.reason.clone(), said.evidence.clone()))
+            let (reason, evidence) = board.basis_stated(said)?;
+            Some((reason.to_owned(), evidence.to_vec()))
         })
     };
     let reason = Signal::derive(move || read().map(|(reason, _)| reason).unwrap_or_default());
@@ -238,9 +248,10 @@ fn Explain(session: Session, about: About, said: OptionCredenceId) -> impl IntoV
     });
     let options = Signal::derive(move || {
         session.read_all(|board| {
-            let items = about.if_true.map(|crux| board.evidence_on(crux));
-            let items = items.into_iter().flatten();
+            let items = cruxes.iter().flat_map(|crux| board.evidence_on(*crux));
+            let items: BTreeMap<_, _> = items.map(|item| (item.id, item)).collect();
             items
+                .into_values()
                 .map(|item| (item.id.to_string(), short(item.headline(), 90).into_owned()))
                 .collect::<Vec<_>>()
         })
@@ -248,7 +259,7 @@ fn Explain(session: Session, about: About, said: OptionCredenceId) -> impl IntoV
     let explain = move |reason: String, evidence: Vec<String>| {
         let evidence = evidence.iter().filter_map(|id| id.parse().ok()).collect();
         session.dispatch(Command::Explain {
-            statement: StatementId(said.0),
+            statement: StatementId(said),
             reason,
             evidence,
         });

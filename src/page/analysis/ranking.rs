@@ -1,18 +1,18 @@
 //! The cruxes ranked by their value of information.
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::crux_value::{CruxValue, descending, earliest};
+use cruxboard_domain::crux_value::{CruxValue, Side, descending, earliest};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::format::{
     bits_words, contradictory_words, discrimination_words, share_words, tenth_points,
 };
 use cruxboard_domain::percent::points;
-use cruxboard_domain::record::PersonId;
 use leptos::prelude::*;
 
+use super::sides::Sides;
 use super::{Analysed, crux_name};
 use crate::component::{Choice, live};
-use crate::page::{href, kept_choice, people_choices};
+use crate::page::{href, kept_choice};
 use crate::route::Screen;
 
 const INFORMATION: &str = "information";
@@ -20,54 +20,15 @@ const DISCRIMINATION: &str = "discrimination";
 const DISAGREEMENT: &str = "disagreement";
 const BY_DATE: &str = "by-date";
 
-/// The two people who are compared. Each is the chosen one, or else the first or second with a view.
-#[derive(Clone, Copy)]
-struct Pair {
-    chosen: [RwSignal<Option<PersonId>>; 2],
-    people: Memo<[Option<PersonId>; 2]>,
-}
-
-impl Pair {
-    fn new(analysed: Analysed) -> Self {
-        let chosen = [RwSignal::new(None), RwSignal::new(None)];
-        let people = Memo::new(move |_| {
-            let viewed: Vec<PersonId> = analysed.values.with(|values| {
-                let first = values.iter().max_by_key(|value| value.views.len());
-                first
-                    .map(|value| value.views.keys().copied().collect())
-                    .unwrap_or_default()
-            });
-            [0, 1].map(|place: usize| chosen[place].get().or(viewed.get(place).copied()))
-        });
-        Self { chosen, people }
-    }
-
-    fn get(self) -> Option<(PersonId, PersonId)> {
-        let [one, other] = self.people.get();
-        one.zip(other).filter(|(one, other)| one != other)
-    }
-
-    fn choice(self, analysed: Analysed, place: usize, label: &'static str) -> AnyView {
-        let session = analysed.session;
-        let options = Signal::derive(move || session.read_all(people_choices));
-        let value = Signal::derive(move || {
-            let person = self.people.get()[place];
-            person.map(|person| person.to_string()).unwrap_or_default()
-        });
-        let choose = Callback::new(move |key: String| self.chosen[place].set(key.parse().ok()));
-        view! { <Choice label options value on_commit=choose none="" /> }.into_any()
-    }
-}
-
-/// The table of cruxes with all figures, and sentences about the two people.
+/// The table of cruxes with all figures, and sentences about the two sides.
 #[component]
 pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
     let session = analysed.session;
     let order = kept_choice(session, "ranking-order", INFORMATION.to_owned());
-    let pair = Pair::new(analysed);
+    let sides = Sides::new(analysed);
     let sorted = move || {
         let mut values = analysed.values.get();
-        sort(&mut values, &order.get(), pair.get());
+        sort(&mut values, &order.get(), sides.get().as_ref());
         values
     };
     let has_cost = Memo::new(move |_| {
@@ -75,18 +36,22 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
         session.read_untracked(|board| values.iter().any(|value| cost(board, value).is_some()))
     });
     let rows = move || {
-        let (pair, has_cost) = (pair.get(), has_cost.get());
+        let more = More {
+            sides: sides.get(),
+            has_groups: sides.has_group(),
+            has_cost: has_cost.get(),
+        };
         let rows = sorted().into_iter();
-        rows.map(|value| row(analysed, &value, pair, has_cost))
+        rows.map(|value| row(analysed, &value, &more))
             .collect_view()
     };
     let apart = move || {
-        let (one, other) = pair.get()?;
+        let (one, other) = sides.get()?;
         let sentences = sorted().into_iter().filter_map(|value| {
-            let (level, _) = value.discrimination(one, other);
+            let (level, _) = value.discrimination(&one, &other);
             level.filter(|level| *level < 0.0)?;
-            let words =
-                session.read_untracked(|board| discrimination_words(board, &value, one, other))?;
+            let words = session
+                .read_untracked(|board| discrimination_words(board, &value, &one, &other))?;
             Some(view! { <li>{words}</li> })
         });
         let sentences: Vec<_> = sentences.collect();
@@ -115,8 +80,8 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
             <h2 id="ranking-title">"What each crux would tell"</h2>
             <div class="fields">
                 <Choice label="Order" options=Signal::stored(orders.to_vec()) value=order on_commit=Callback::new(move |key| order.set(key)) none="" />
-                {pair.choice(analysed, 0, "Compare")}
-                {pair.choice(analysed, 1, "With")}
+                {sides.choice(0, "Compare")}
+                {sides.choice(1, "With")}
             </div>
             <div class="scroll" tabindex="0" role="region" aria-label="What each crux would tell">
                 <table class="data ranking">
@@ -127,6 +92,7 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
                             <th scope="col" class="number">"In bits"</th>
                             <th scope="col" class="number">"Share of what is open"</th>
                             <th scope="col" class="number">"The two come closer by"</th>
+                            {live(move || group_heads(sides))}
                             <th scope="col" class="number">"Spread"</th>
                             <th scope="col">"By-date"</th>
                             {live(move || has_cost.get().then(|| view! { <th scope="col" class="cost">"Cost of finding out"</th> }))}
@@ -143,11 +109,11 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
     }
 }
 
-fn sort(values: &mut [CruxValue], order: &str, pair: Option<(PersonId, PersonId)>) {
+fn sort(values: &mut [CruxValue], order: &str, sides: Option<&(Side, Side)>) {
     match order {
         DISCRIMINATION => {
             let level = |value: &CruxValue| {
-                pair.and_then(|(one, other)| value.discrimination(one, other).0)
+                sides.and_then(|(one, other)| value.discrimination(one, other).0)
             };
             values.sort_by(|one, other| descending(level(one), level(other)));
         }
@@ -158,19 +124,37 @@ fn sort(values: &mut [CruxValue], order: &str, pair: Option<(PersonId, PersonId)
     }
 }
 
-fn row(
-    analysed: Analysed,
-    value: &CruxValue,
-    pair: Option<(PersonId, PersonId)>,
+/// The parts of the table that are shown only sometimes.
+struct More {
+    sides: Option<(Side, Side)>,
+    has_groups: bool,
     has_cost: bool,
-) -> AnyView {
+}
+
+/// Returns the headings of the two sides' own values of information, where one of them is a group.
+fn group_heads(sides: Sides) -> Option<AnyView> {
+    let (one, other) = sides.get().filter(|_| sides.has_group())?;
+    let heads = [one, other].map(|side| {
+        view! { <th scope="col" class="number">"For " {side.name}</th> }
+    });
+    Some(heads.into_iter().collect_view().into_any())
+}
+
+fn row(analysed: Analysed, value: &CruxValue, more: &More) -> AnyView {
     let session = analysed.session;
     let (name, cost) =
         session.read_untracked(|board| (crux_name(board, value.crux), cost(board, value)));
     let figure = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
-    let (closer, bits) = pair
+    let sides = more.sides.as_ref();
+    let (closer, bits) = sides
         .map(|(one, other)| value.discrimination(one, other))
         .unwrap_or_default();
+    let of_groups = sides.filter(|_| more.has_groups).map(|(one, other)| {
+        [one, other]
+            .map(|side| view! { <td class="number" translate="no">{figure(value.level_of(side).map(tenth_points))}</td> })
+            .into_iter()
+            .collect_view()
+    });
     let is_apart = closer.is_some_and(|closer| closer < 0.0);
     let bits = bits.map(bits_words);
     view! {
@@ -183,9 +167,10 @@ fn row(
                 {figure(closer.map(tenth_points))} {is_apart.then_some(" (apart)")}
                 <small class="soft">{bits}</small>
             </td>
+            {of_groups}
             <td class="number" translate="no">{figure(value.spread.map(|spread| points(spread, &[])))}</td>
             <td class="date">{figure(value.by_date.map(spelled))}</td>
-            {has_cost.then(|| view! { <td>{figure(cost)}</td> })}
+            {more.has_cost.then(|| view! { <td>{figure(cost)}</td> })}
             <td class="number" translate="no">{value.views.len()}</td>
         </tr>
     }
@@ -211,11 +196,13 @@ fn Explanation() -> impl IntoView {
                 <dt>"Share of what is open"</dt>
                 <dd>"The bits as a share of the entropy of U: 100% if the crux settled the question."</dd>
                 <dt>"The two come closer by"</dt>
-                <dd>"Value of discrimination: how much the gap between the two people would shrink on average, in percentage points, with the mean of their two credences in the crux. Below zero, knowing would drive them apart. The bits below are the same in the logarithmic form: the symmetric divergence of the two, with the geometric mean of the odds."</dd>
+                <dd>"Value of discrimination: how much the gap between the two people or groups would shrink on average, in percentage points, with the mean of their two credences in the crux. Below zero, knowing would drive them apart. The bits below are the same in the logarithmic form: the symmetric divergence of the two, with the geometric mean of the odds."</dd>
                 <dt>"If the crux is false"</dt>
                 <dd>"P(U|¬C) is not asked for: it follows as (P(U) − P(C)·P(U|C)) / (1 − P(C))."</dd>
                 <dt>"The group"</dt>
                 <dd>"Each of its figures is the lower median of its members’ figures, so it is always that of one of them. “People” counts the members with all three credences. With few people, one of them decides."</dd>
+                <dt>"Two groups"</dt>
+                <dd>"To compare two groups, each of the four probabilities of a group is the median of its members’, as the source composes its camps. Its value of information is the lower median of its members’."</dd>
                 <dt>"Assumptions"</dt>
                 <dd>"Everybody’s latest credences hold, and the crux is learned for certain. Spread is the distance between the highest and the lowest credence in the crux."</dd>
                 <dt>"Source"</dt>

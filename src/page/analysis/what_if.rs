@@ -13,6 +13,7 @@ use cruxboard_domain::what_if::{
 };
 use leptos::prelude::*;
 
+use super::joint::{JointEffects, counted_words};
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
 use crate::page::{kept_choice, people_choices};
@@ -86,6 +87,7 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
                 <button on:click=reset aria-disabled=move || is_nothing().to_string()>"Reset all"</button>
             </p>
             <Dependence assumptions cruxes />
+            <JointEffects analysed assumed=assumptions.assumed />
             <Flips analysed />
         </section>
     }
@@ -257,6 +259,17 @@ fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoV
         (!lines.is_empty())
             .then(|| view! { <div role="status"><ul class="plain-list">{lines}</ul></div> })
     };
+    let joint = move || {
+        let assumed = assumptions.assumed.get();
+        let models = assumptions.analysed.models;
+        let lines = models.with(|models| counted_words(session, models, &assumed));
+        let lines: Vec<_> = lines
+            .into_iter()
+            .map(|line| view! { <li>{line}</li> })
+            .collect();
+        (!lines.is_empty())
+            .then(|| view! { <div role="status"><ul class="plain-list">{lines}</ul></div> })
+    };
     let count = move || {
         pairs.with(|pairs| match pairs.len() {
             0 => String::new(),
@@ -267,7 +280,8 @@ fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoV
         })
     };
     view! {
-        <p class="soft">"Assumption: the cruxes are independent of each other for each answer, so their effects add up in log-odds. The joint effect of two cruxes cannot be stated yet. " {live(count)}</p>
+        <p class="soft">"Assumption: the cruxes are independent of each other for each answer, so their effects add up in log-odds, unless somebody has stated the joint effect of two. " {live(count)}</p>
+        {live(joint)}
         {live(warning)}
     }
 }

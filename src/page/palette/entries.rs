@@ -231,11 +231,12 @@ fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
     let entry = |(label, detail, screen)| Entry::new(Group::Screens, label, detail, to(screen));
     entries.extend(screens.map(entry));
     let me = session.me.get_untracked();
-    session.read_untracked(|board| entries.extend(records(board, id, me)));
+    let now = session.now.get_untracked().millis;
+    session.read_untracked(|board| entries.extend(records(board, id, me, now)));
     entries
 }
 
-fn records(board: &Board, id: BoardId, me: Option<PersonId>) -> Vec<Entry> {
+fn records(board: &Board, id: BoardId, me: Option<PersonId>, now: u64) -> Vec<Entry> {
     let to = |screen| Act::Go(Route::Board(id, screen));
     let mut entries = Vec::new();
     entries.extend(board.cruxes().into_iter().map(|crux| {
@@ -259,7 +260,7 @@ fn records(board: &Board, id: BoardId, me: Option<PersonId>) -> Vec<Entry> {
         let state = follow_up.state().label();
         Entry::new(Group::FollowUps, &follow_up.what, state, act)
     }));
-    let others = board.people().filter(|person| Some(person.id) != me);
+    let others = board.people_at(now).filter(|person| Some(person.id) != me);
     entries.extend(others.map(|person| {
         let act = Act::WorkAs(person.id);
         Entry::new(Group::People, &person.name, "Work as this person here", act)

@@ -63,7 +63,7 @@ pub(super) fn Wishes(
                         }
                     })
                     none=""
-                    hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups."
+                    hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups and credences in options."
                 />
                 <Pick label="Only these cruxes (none selected: the whole board)" options=cruxes value=chosen on_commit=choose />
                 <Check
