@@ -132,6 +132,28 @@ fn cruxes_that_share_evidence_or_were_split_are_told_as_dependent() {
     assert_eq!(found, [(a, b, 1, false), (a, c, 0, true)]);
 }
 
+#[test]
+fn a_crux_that_was_impossible_moves_even_a_certainty_to_its_conditional_credence() {
+    let mut desk = Desk::new();
+    let option = desk.option("Wind down");
+    let cruxes = ["A", "B"].map(|claim| desk.adds_crux(claim));
+    says(&mut desk, option, "Ann", None, 0.0);
+    for crux in cruxes {
+        desk.states(crux, "Ann", 0.0);
+        says(&mut desk, option, "Ann", Some(crux), 80.0);
+    }
+    let (model, ann) = (model(&desk, option), desk.person("Ann"));
+    let half = Assumed::from([(cruxes[0], Credence::HALF)]);
+    assert_eq!(model.of_person(ann, &half), Some(Credence::clamped(40.0)));
+    let both = Assumed::from(cruxes.map(|crux| certain(crux, true)));
+    assert_eq!(model.of_person(ann, &both), None);
+}
+
+/// Returns percentages, many of them at an end.
+fn percent() -> impl Strategy<Value = f64> {
+    prop_oneof![Just(0.0), Just(100.0), 0.0..=100.0, Just(0.01), Just(99.99)]
+}
+
 fn percents() -> impl Strategy<Value = (f64, f64, f64)> {
     (0.0..=100.0, 0.0..=100.0, 0.0..=100.0)
 }
@@ -163,6 +185,65 @@ fn stated_by(people: [(f64, f64, f64); 2]) -> (Desk, OptionId, CruxId) {
 }
 
 proptest! {
+    #[test]
+    fn no_drag_leads_beyond_0_or_100_percent_and_each_leads_one_way(
+        questions in [percent(), percent()],
+        cruxes in prop::collection::vec((percent(), percent(), percent(), percent()), 1..4),
+        drags in prop::collection::vec(percent(), 1..4),
+        pooling in prop::sample::select(Pooling::ALL),
+        extremising in prop::option::of(prop::sample::select(Extremising::ALL)),
+    ) {
+        let mut desk = Desk::new();
+        let option = desk.option("Wind down");
+        let set = BoardInfoEdit {
+            pooling: Some(Some(pooling)),
+            extremising: Some(extremising),
+            ..BoardInfoEdit::default()
+        };
+        drop(desk.try_do(Command::Describe(set)));
+        for (person, question) in ["Ann", "Bob"].into_iter().zip(questions) {
+            says(&mut desk, option, person, None, question);
+        }
+        let mut all = Vec::new();
+        for (held, held_by_bob, if_true, if_true_for_bob) in cruxes {
+            let crux = desk.adds_crux(&format!("Crux {}", all.len()));
+            all.push(crux);
+            for (name, held, if_true) in [("Ann", held, if_true), ("Bob", held_by_bob, if_true_for_bob)] {
+                desk.states(crux, name, held);
+                let moved = OptionMove {
+                    option,
+                    if_true: Some(crux),
+                    person: desk.person(name),
+                    credence: Credence::clamped(if_true),
+                    reason: String::new(),
+                };
+                drop(desk.try_do(Command::StateOptionCredence { moved, evidence: Vec::new() }));
+            }
+        }
+        let model = model(&desk, option);
+        let mut assumed = Assumed::new();
+        for (crux, drag) in all.iter().zip(drags) {
+            assumed.insert(*crux, Credence::clamped(drag));
+            let of_people = ["Ann", "Bob"].map(|name| model.of_person(desk.person(name), &assumed));
+            for found in of_people.into_iter().chain([model.of_group(&assumed)]).flatten() {
+                prop_assert!(found <= Credence::CERTAIN);
+                let shown = found.rounded(&[]);
+                let shown: f64 = shown.trim_end_matches('%').parse().unwrap();
+                prop_assert!((0.0..=100.0).contains(&shown), "{}", shown);
+            }
+        }
+        // Dragging one crux from false to true leads each person from one end to the other.
+        for name in ["Ann", "Bob"] {
+            let person = desk.person(name);
+            let at = |percent: f64| {
+                let assumed = Assumed::from([(all[0], Credence::clamped(percent))]);
+                model.of_person(person, &assumed).unwrap()
+            };
+            let way: Vec<Credence> = (0..=20).map(|step| at(f64::from(step) * 5.0)).collect();
+            prop_assert!(way.is_sorted() || way.iter().rev().is_sorted(), "{:?}", way);
+        }
+    }
+
     #[test]
     fn the_what_if_of_nothing_and_of_what_is_held_is_the_present(one in percents(), other in percents()) {
         let (desk, option, crux) = stated_by([one, other]);

@@ -84,12 +84,15 @@ impl OptionModel {
     }
 
     /// Returns one person's `P(U)` under the assumptions. `None` if they have stated none, or if the
-    /// assumptions contradict each other: one makes `U` certain and another one impossible.
+    /// assumptions contradict each other: one makes `U` certain and another one impossible, or several had
+    /// been impossible for a person who is certain.
     #[must_use]
     pub fn of_person(&self, person: PersonId, assumed: &Assumed) -> Option<Credence> {
         let (stated, _) = *self.questions.get(&person)?;
         let prior = log_odds(stated.percent() / 100.0);
         let mut moved = 0.0;
+        let mut alone = None;
+        let mut count = 0;
         for (crux, chance) in assumed {
             let view = self.views.get(crux).and_then(|views| views.get(&person));
             let Some(view) = view else { continue };
@@ -97,7 +100,15 @@ impl OptionModel {
             // A person who is certain is not moved.
             if posterior != view.question() {
                 moved += log_odds(posterior) - prior;
+                alone = Some(posterior);
+                count += 1;
             }
+        }
+        if prior.is_infinite() && count > 0 {
+            // Only a crux that was held to be impossible moves a certainty. Its log-odds have no difference to
+            // add up: of one crux the conditional credence holds, of several nothing is known.
+            let alone = alone.filter(|_| count == 1);
+            return alone.map(|posterior| Credence::clamped(100.0 * posterior));
         }
         for joint in self.joint.get(&person).into_iter().flatten() {
             let chance = |crux| Some(assumed.get(crux)?.percent() / 100.0);
