@@ -13,31 +13,46 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
         points.with(|points| {
             let axis = Axis::of_points(points);
             let path = points.iter().map(|point| {
-                let x = axis.place(point.at);
+                // A first estimate is a start: no line leads up to it, and it is a dot until somebody moves.
+                let (step, dot) = match point.previous {
+                    None => ("M", "h0"),
+                    Some(_) => ("L", ""),
+                };
                 format!(
-                    "{},{}",
-                    plain(2.0 + x * 60.0),
+                    "{step}{} {}{dot}",
+                    plain(2.0 + axis.place(point.at) * 60.0),
                     plain(22.0 - point.aggregate.percent() * 0.2)
                 )
             });
-            path.collect::<Vec<_>>().join(" ")
+            path.collect::<String>()
         })
     };
-    let label = move || {
-        points.with(|points| match (points.first(), points.last()) {
-            (Some(first), Some(last)) if points.len() > 1 => format!(
-                "Aggregate from {} to {} over {}",
-                first.aggregate.rounded(&[]),
-                last.aggregate.rounded(&[]),
-                counted(points.len(), "statement", "statements")
-            ),
-            _ => "No history yet".to_owned(),
-        })
-    };
+    let label = move || points.with(|points| trend_words(points));
     view! {
         <svg class="sparkline" viewBox="0 0 64 24" role="img" aria-label=label>
             <line class="middle" x1="2" x2="62" y1="12" y2="12" />
-            <polyline points=line />
+            <path class="way" d=line />
         </svg>
+    }
+}
+
+/// Describes the trend: "Aggregate from 40% to 22%: 3 first estimates, 2 updates".
+fn trend_words(points: &[Point]) -> String {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else {
+        return "No history yet".to_owned();
+    };
+    let [from, to] = [first, last].map(|point| point.aggregate.rounded(&[]));
+    let firsts = points.iter().filter(|point| point.previous.is_none());
+    let updates = points.iter().filter(|point| {
+        let previous = point.previous;
+        previous.is_some_and(|previous| previous != point.percent)
+    });
+    let firsts = counted(firsts.count(), "first estimate", "first estimates");
+    match updates.count() {
+        0 => format!("Aggregate {to} from {firsts}, no update yet"),
+        updates => format!(
+            "Aggregate from {from} to {to}: {firsts}, {}",
+            counted(updates, "update", "updates")
+        ),
     }
 }

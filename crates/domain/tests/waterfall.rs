@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::world::{Manners, World, steps};
 use cruxboard_domain::Credence;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::format::cause_words;
 use cruxboard_domain::record::*;
 use cruxboard_domain::waterfall::{Cause, waterfall};
 use proptest::prelude::*;
@@ -53,7 +54,7 @@ fn each_item_has_its_share_of_the_moves_that_cite_it() {
 }
 
 #[test]
-fn a_second_person_moves_the_group_by_their_first_estimate() {
+fn a_first_estimate_is_a_start_and_no_move() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 50.0);
@@ -61,9 +62,20 @@ fn a_second_person_moves_the_group_by_their_first_estimate() {
     let bob = desk.person("Bob");
     let found = waterfall(&desk.board, crux, None).unwrap();
     assert_eq!(found.parts.len(), 1);
-    assert_eq!(found.parts[0].cause, Cause::FirstEstimate(bob));
+    let eighty = Credence::clamped(80.0);
+    assert_eq!(found.parts[0].cause, Cause::Joined(bob, eighty));
+    assert_eq!(
+        cause_words(&desk.board, found.parts[0].cause),
+        "Bob joined with 80%"
+    );
     // The mean of 0 and 2 bits.
     assert!((found.parts[0].bits - 1.0).abs() < 0.01);
+    assert_eq!(found.moved(), 0.0);
+    // Only when somebody changes their mind has the group moved.
+    desk.states(crux, "Ann", 80.0);
+    let found = waterfall(&desk.board, crux, None).unwrap();
+    assert!((found.moved() - 1.0).abs() < 0.01, "{found:?}");
+    assert!((found.bits() - 2.0).abs() < 0.01, "{found:?}");
 }
 
 proptest! {

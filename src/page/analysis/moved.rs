@@ -4,7 +4,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::format::{bits_words, cause_words};
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
-use cruxboard_domain::waterfall::{Waterfall, waterfall};
+use cruxboard_domain::waterfall::{Cause, Waterfall, waterfall};
 use leptos::prelude::*;
 
 use super::crux_name;
@@ -65,16 +65,11 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
     }
 }
 
-/// Returns the crux with the largest sum of moves of the group's credence.
+/// Returns the crux on which people moved the group's credence most; in a tie, the first.
 fn most_moved(board: &Board) -> Option<CruxId> {
     let cruxes = board.cruxes().into_iter().map(|crux| {
-        let parts = waterfall(board, crux.id, None).map(|found| found.parts);
-        let moved = parts
-            .unwrap_or_default()
-            .iter()
-            .map(|part| part.bits.abs())
-            .sum::<f64>();
-        (moved, crux.id)
+        let found = waterfall(board, crux.id, None);
+        (found.map_or(0.0, |found| found.moved()), crux.id)
     });
     let most = cruxes.reduce(|best, next| if next.0 > best.0 { next } else { best });
     most.map(|(_, crux)| crux)
@@ -153,14 +148,26 @@ fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
         }
     });
     let whole = bits_words(found.bits());
+    let joined: f64 = found
+        .parts
+        .iter()
+        .filter(|part| matches!(part.cause, Cause::Joined(..)))
+        .map(|part| part.bits)
+        .sum();
+    let has_moved = found.parts.iter().any(|part| part.cause.is_move());
+    let note = match (has_moved, joined != 0.0) {
+        (false, _) => "Nobody has moved since their first estimate. ".to_owned(),
+        (true, true) => format!("{} of it came with people who joined. ", bits_words(joined)),
+        (true, false) => String::new(),
+    };
     view! {
-        <p>"From " {first} " to " {last} ": " {whole} " of log-odds in all. One bit doubles the odds, and bits add up where percentages do not."</p>
+        <p>"From " {first} " to " {last} ": " {whole} " of log-odds in all. " {note} "One bit doubles the odds, and bits add up where percentages do not."</p>
         <div class="scroll" tabindex="0" role="region" aria-label="What moved the credence">
             <table class="data waterfall tornado">
                 <thead>
                     <tr>
                         <th scope="col">"By"</th>
-                        <th scope="col" class="number">"Moved"</th>
+                        <th scope="col" class="number">"Change"</th>
                         <th scope="col" class="number">"The odds"</th>
                         <th scope="col"><span class="visually-hidden">"From the first statement (left or right) to the latest"</span></th>
                     </tr>

@@ -17,12 +17,23 @@ pub enum Cause {
     Evidence(EvidenceId),
     /// The reason of a statement that cites no evidence.
     Reason(StatementId),
-    /// A person's first estimate, which moves the group's aggregate.
-    FirstEstimate(PersonId),
+    /// A person who joined with a first estimate. It changes the group's aggregate, but nobody has moved.
+    Joined(PersonId, Credence),
     /// People who left the group, so that their credences no longer count.
     Departure,
     /// A statement without a reason.
     Unexplained,
+}
+
+impl Cause {
+    /// Returns whether somebody changed their mind. People who join or leave change the aggregate alone.
+    #[must_use]
+    pub const fn is_move(self) -> bool {
+        match self {
+            Self::Evidence(_) | Self::Reason(_) | Self::Unexplained => true,
+            Self::Joined(..) | Self::Departure => false,
+        }
+    }
 }
 
 /// The share of one cause in a move.
@@ -46,7 +57,15 @@ pub struct Waterfall {
 }
 
 impl Waterfall {
-    /// Returns the whole move, in bits of log-odds.
+    /// Returns how far people moved the credence in all, up and down, in bits of log-odds. First estimates
+    /// are a start, not a move.
+    #[must_use]
+    pub fn moved(&self) -> f64 {
+        let moves = self.parts.iter().filter(|part| part.cause.is_move());
+        moves.map(|part| part.bits.abs()).sum()
+    }
+
+    /// Returns the whole change, in bits of log-odds.
     #[must_use]
     pub fn bits(&self) -> f64 {
         bits(self.last) - bits(self.first)
@@ -83,7 +102,7 @@ pub fn waterfall(board: &Board, crux: CruxId, person: Option<PersonId>) -> Optio
         let shift = bits(now) - bits(before);
         *last = now;
         if is_first {
-            moved.add(&[Cause::FirstEstimate(step.person)], shift);
+            moved.add(&[Cause::Joined(step.person, step.credence)], shift);
         } else {
             moved.add(&causes(board, step.basis), shift);
         }

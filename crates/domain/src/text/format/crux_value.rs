@@ -114,7 +114,7 @@ pub fn discrimination_words(
     })
 }
 
-/// Describes the cause of a move: an item of evidence, a reason, a first estimate.
+/// Describes the cause of a change: an item of evidence, a reason, a person who joined.
 #[must_use]
 pub fn cause_words(board: &Board, cause: Cause) -> String {
     match cause {
@@ -129,9 +129,11 @@ pub fn cause_words(board: &Board, cause: Cause) -> String {
                 format!("{who}: {}", short(&said.reason, 90))
             },
         ),
-        Cause::FirstEstimate(person) => {
-            format!("{}: first estimate", person_name(board, person))
-        }
+        Cause::Joined(person, credence) => format!(
+            "{} joined with {}",
+            person_name(board, person),
+            credence.shown()
+        ),
         Cause::Departure => "People left the group".to_owned(),
         Cause::Unexplained => "No reason given".to_owned(),
     }
