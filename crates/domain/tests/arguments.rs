@@ -2,9 +2,10 @@
 
 use crate::desk::{DAY, Desk, edited};
 use crate::worked_example::board as example;
+use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::decide::Command;
+use cruxboard_domain::decide::{Command, OptionMove};
 use cruxboard_domain::holes::{HoleKind, holes};
 use cruxboard_domain::ledger::ledger;
 use cruxboard_domain::movement::{movements, quarter_start};
@@ -245,6 +246,71 @@ fn what_is_likely_and_speaks_for_an_option_is_in_its_case_and_the_rest_against()
         brief.case_against[0].text,
         "It is settled that this is false: it does harm."
     );
+}
+
+#[test]
+fn a_brief_begins_with_what_matters_most_and_leaves_out_nothing_important() {
+    let mut desk = Desk::new();
+    let (stop, _) = (desk.option("Wind down"), desk.option("Continue"));
+    let mut pointing = |claim: &str, importance: Option<Importance>, percent: Option<f64>| {
+        let crux = desk.adds_crux(claim);
+        let set = CruxEdit {
+            if_true: Some(Some(stop)),
+            importance: Some(importance),
+            ..CruxEdit::default()
+        };
+        desk.edits_crux(crux, set);
+        if let Some(percent) = percent {
+            desk.states(crux, "Ann", percent);
+        }
+        crux
+    };
+    let certain: Vec<CruxId> = [99.0, 98.0, 97.0, 96.0, 95.0]
+        .map(|percent| pointing(&format!("It is so at {percent}."), None, Some(percent)))
+        .to_vec();
+    let high = pointing("It is high.", Some(Importance::High), Some(52.0));
+    let critical = pointing("It is critical.", Some(Importance::Critical), Some(51.0));
+    let low = pointing("It is low.", Some(Importance::Low), Some(94.0));
+    let told = pointing("It would tell something.", None, Some(50.0));
+    let open = pointing("It is open.", Some(Importance::Critical), None);
+    pointing("It is idle.", None, None);
+    for (if_true, percent) in [(None, 40.0), (Some(told), 60.0)] {
+        let person = desk.person("Ann");
+        desk.does(Command::StateOptionCredence {
+            moved: OptionMove {
+                option: stop,
+                if_true,
+                person,
+                credence: Credence::clamped(percent),
+                reason: String::new(),
+            },
+            evidence: Vec::new(),
+        });
+    }
+    let brief = option_brief(&desk.board, stop, Now::utc(desk.now));
+    let of = |case: &[cruxboard_domain::option_brief::BriefPoint]| -> Vec<CruxId> {
+        case.iter().map(|point| point.crux).collect()
+    };
+    // By value of information, then by importance, then by distance from 50%.
+    assert_eq!(of(&brief.case_for), [told, critical, high, low, certain[0]]);
+    assert_eq!(of(&brief.undecided), [open]);
+    assert_eq!(
+        brief.undecided[0].text,
+        "Nobody has said yet how likely it is that it is open."
+    );
+    assert_eq!(brief.left_out, 5);
+    // What is important is there however many come before it.
+    let set = CruxEdit {
+        importance: Some(Some(Importance::High)),
+        ..CruxEdit::default()
+    };
+    for crux in certain {
+        desk.edits_crux(crux, set.clone());
+    }
+    let brief = option_brief(&desk.board, stop, Now::utc(desk.now));
+    assert_eq!(brief.case_for.len(), 8);
+    assert!(!of(&brief.case_for).contains(&low));
+    assert_eq!(brief.left_out, 2);
 }
 
 #[test]

@@ -70,6 +70,8 @@ fn view_brief(session: Session, option: OptionId, brief: OptionBrief) -> AnyView
         view! { <li>{words} " " <a href=href(session, Screen::Crux(crux))>{name}</a></li> }
     });
     let triggers: Vec<_> = triggers.collect();
+    let undecided = brief.undecided.into_iter();
+    let undecided: Vec<_> = undecided.map(|point| view_point(session, point)).collect();
     let left_out = (brief.left_out > 0).then(|| {
         let cruxes = counted(brief.left_out, "further crux bears", "further cruxes bear");
         view! { <p class="soft">{cruxes} " on it: with less weight, or without credences."</p> }
@@ -81,6 +83,10 @@ fn view_brief(session: Session, option: OptionId, brief: OptionBrief) -> AnyView
             <p>{brief.standing.join(" ")}</p>
             {case(format!("The case for “{name}”"), brief.case_for, "No crux speaks for it.")}
             {case(format!("The case against “{name}”"), brief.case_against, "No crux speaks against it.")}
+            {(!undecided.is_empty()).then(|| view! {
+                <h2>"Important, without a credence"</h2>
+                <ul class="points">{undecided}</ul>
+            })}
             {(!triggers.is_empty()).then(|| view! {
                 <h2>"What calls for a decision towards it"</h2>
                 <ul>{triggers}</ul>

@@ -1,21 +1,25 @@
 //! A brief of one page on an option: the case for it and the case against, in plain sentences.
 
+use std::collections::BTreeMap;
+
 use super::short;
 use crate::Credence;
 use crate::board::Board;
+use crate::crux_value::{crux_values, descending};
 use crate::date::Viewpoint;
 use crate::estimate::{Estimate, estimate};
 use crate::percent::rounded_apart;
 use crate::pointing::Ends;
 use crate::record::{
-    Crux, CruxId, Direction, Evidence, EvidenceId, OptionId, Record, Stage, Strength, TriggerId,
+    Crux, CruxId, Direction, Evidence, EvidenceId, Importance, OptionId, Record, Stage, Strength,
+    TriggerId,
 };
 use crate::status::decision_words;
 use crate::text::counted;
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::what_if::{Assumed, option_models};
 
-/// Maximum number of points of a case, so that both fit on one page.
+/// Maximum number of points of a case, so that both fit on one page. Important ones are never left out.
 const MOST_POINTS: usize = 5;
 /// Maximum number of triggers.
 const MOST_TRIGGERS: usize = 4;
@@ -36,14 +40,52 @@ pub struct BriefPoint {
 pub struct OptionBrief {
     /// The standing decision and the standing of the option, one sentence each.
     pub standing: Vec<String>,
-    /// The points for the option, most certain first.
+    /// The points for the option, those that matter most first.
     pub case_for: Vec<BriefPoint>,
-    /// The points against the option, most certain first.
+    /// The points against the option, those that matter most first.
     pub case_against: Vec<BriefPoint>,
+    /// The important cruxes that bear on it and have no credence that counts, so that they are on no side.
+    pub undecided: Vec<BriefPoint>,
     /// Number of further cruxes that bear on it: too weak for the page, or without credences.
     pub left_out: usize,
     /// The triggers towards the option, each with its crux and one sentence.
     pub triggers: Vec<(CruxId, String)>,
+}
+
+/// A point with its place among the others.
+struct Weighed {
+    /// Level value of information for the group, in percentage points; `None` if it is not known.
+    level: Option<f64>,
+    importance: Option<Importance>,
+    /// The distance from 50%, from 0 to 0.5.
+    certainty: f64,
+    is_for: bool,
+    point: BriefPoint,
+}
+
+impl Weighed {
+    fn is_important(&self) -> bool {
+        is_important(self.importance)
+    }
+}
+
+/// Returns whether a crux is marked as important for the decision.
+const fn is_important(importance: Option<Importance>) -> bool {
+    matches!(importance, Some(Importance::Critical | Importance::High))
+}
+
+/// Sorts points by how much they matter: by value of information where it is known, then by importance, then
+/// by distance from 50%.
+fn sort(points: &mut [Weighed]) {
+    let unimportant = |point: &Weighed| {
+        let importance = point.importance;
+        importance.map_or(u8::MAX, |importance| importance as u8)
+    };
+    points.sort_by(|one, other| {
+        descending(one.level, other.level)
+            .then_with(|| unimportant(one).cmp(&unimportant(other)))
+            .then_with(|| other.certainty.total_cmp(&one.certainty))
+    });
 }
 
 /// Returns the brief of an option at a viewpoint.
@@ -54,7 +96,11 @@ pub fn option_brief(
     viewpoint: impl Into<Viewpoint>,
 ) -> OptionBrief {
     let viewpoint = viewpoint.into();
-    let mut points: Vec<(f64, bool, BriefPoint)> = Vec::new();
+    let levels: BTreeMap<CruxId, Option<f64>> = crux_values(board, option, viewpoint)
+        .into_iter()
+        .map(|value| (value.crux, value.level))
+        .collect();
+    let (mut points, mut undecided) = (Vec::new(), Vec::new());
     let mut left_out = 0;
     for crux in board.cruxes() {
         let ends = Ends::of(board, crux);
@@ -66,36 +112,67 @@ pub fn option_brief(
         if crux.stage() == Stage::Retired {
             continue;
         }
-        match point(board, crux, speaks_if, viewpoint) {
+        let level = levels.get(&crux.id).copied().flatten();
+        match point(board, crux, speaks_if, level, viewpoint) {
             Some(found) => points.push(found),
+            None if is_important(crux.importance) => {
+                undecided.push((crux.importance, undecided_point(board, crux)));
+            }
             None => left_out += 1,
         }
     }
-    points.sort_by(|one, other| other.0.total_cmp(&one.0));
-    let (case_for, case_against): (Vec<_>, Vec<_>) = points.into_iter().partition(|it| it.1);
-    let mut cut = |case: Vec<(f64, bool, BriefPoint)>| {
-        left_out += case.len().saturating_sub(MOST_POINTS);
-        let case = case.into_iter().take(MOST_POINTS);
-        case.map(|(.., point)| point).collect::<Vec<_>>()
+    sort(&mut points);
+    undecided.sort_by_key(|(importance, _)| importance.map(|it| it as u8));
+    let (case_for, case_against): (Vec<_>, Vec<_>) = points.into_iter().partition(|it| it.is_for);
+    let mut cut = |case: Vec<Weighed>| {
+        let mut kept = Vec::new();
+        for (place, found) in case.into_iter().enumerate() {
+            if place < MOST_POINTS || found.is_important() {
+                kept.push(found.point);
+            } else {
+                left_out += 1;
+            }
+        }
+        kept
     };
     let (case_for, case_against) = (cut(case_for), cut(case_against));
     OptionBrief {
         standing: standing(board, option, viewpoint),
         case_for,
         case_against,
+        undecided: undecided.into_iter().map(|(_, point)| point).collect(),
         left_out,
         triggers: triggers(board, option, viewpoint),
     }
 }
 
-/// Returns the certainty of a crux's point from 0 to 0.5, whether it is for the option, and the point. `None`
-/// if nobody has stated a credence.
+/// Returns the point of a crux that has no credence that counts.
+fn undecided_point(board: &Board, crux: &Record<CruxId, Crux>) -> BriefPoint {
+    let text = match board.statements_on(crux.id).is_empty() {
+        true => format!(
+            "Nobody has said yet how likely it is that {}.",
+            crux.clause()
+        ),
+        false => format!(
+            "No present credence says how likely it is that {}.",
+            crux.clause()
+        ),
+    };
+    BriefPoint {
+        crux: crux.id,
+        text,
+        evidence: None,
+    }
+}
+
+/// Returns the point of a crux. `None` if nobody has stated a credence that counts.
 fn point(
     board: &Board,
     crux: &Record<CruxId, Crux>,
     speaks_if: bool,
+    level: Option<f64>,
     viewpoint: Viewpoint,
-) -> Option<(f64, bool, BriefPoint)> {
+) -> Option<Weighed> {
     let views = board.current_views(crux.id, viewpoint.now.millis);
     let group = estimate(board, &views, viewpoint.with_stale);
     let chance = match crux.stage() {
@@ -125,7 +202,13 @@ fn point(
         text,
         evidence,
     };
-    Some(((chance - 0.5).abs(), is_likely == speaks_if, point))
+    Some(Weighed {
+        level,
+        importance: crux.importance,
+        certainty: (chance - 0.5).abs(),
+        is_for: is_likely == speaks_if,
+        point,
+    })
 }
 
 /// Describes a credence: "The group finds it 22% likely that the harm gets worse (3 people, 15% to 35%)."
