@@ -46,22 +46,7 @@ pub fn CredenceControl(
     });
     let is_refused = move || moving.problem.with(Option::is_none) && refused.why().is_some();
     let shown_problem = Signal::derive(move || moving.problem.get().or_else(|| refused.why()));
-    let leave_number = move |text: String| {
-        if moving.typed.try_get_untracked().flatten().is_none() || text.trim().is_empty() {
-            return moving.restore();
-        }
-        match text.parse::<Credence>() {
-            Ok(credence) => {
-                moving.preview(credence);
-                moving.commit(MoveEnd::Deliberate);
-                read_as.set(Credence::reading_in_words(&text));
-            }
-            Err(error) => moving
-                .problem
-                .set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
-        }
-    };
-
+    let leave_number = move |text: String| leave(moving, refused, read_as, text);
     let number = move || {
         moving
             .typed
@@ -102,7 +87,10 @@ pub fn CredenceControl(
                             event.prevent_default();
                             leave_number(event.target().value());
                         }
-                        "Escape" => moving.restore(),
+                        "Escape" => {
+                            refused.clear();
+                            moving.restore();
+                        }
                         _ => {}
                     }
                 />
@@ -112,6 +100,27 @@ pub fn CredenceControl(
             <p class="words" role="status">{live(reading)}</p>
             <p id=format!("{id}-problem") class="problem" role="alert">{live(move || shown_problem.get())}</p>
         </div>
+    }
+}
+
+/// Takes a typed number, or says why it is not taken.
+fn leave(moving: Moving, refused: Refused, read_as: RwSignal<Option<String>>, text: String) {
+    if moving.typed.try_get_untracked().flatten().is_none() || text.trim().is_empty() {
+        return moving.restore();
+    }
+    match text.parse::<Credence>() {
+        Ok(credence) => {
+            moving.preview(credence);
+            moving.commit(MoveEnd::Deliberate);
+            if refused.is_there() {
+                // The form has refused it. The text stays, to be changed.
+                return moving.typed.set(Some(text));
+            }
+            read_as.set(Credence::reading_in_words(&text));
+        }
+        Err(error) => moving
+            .problem
+            .set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
     }
 }
 

@@ -101,10 +101,15 @@ impl Refused {
         self.error().map(|error| error.why)
     }
 
+    /// Returns whether there is an error. Does not track it.
+    pub(super) fn is_there(self) -> bool {
+        untrack(|| self.error()).is_some()
+    }
+
     /// Clears the error, after the field was changed.
     pub(super) fn clear(self) {
         if let Some(errors) = self.errors
-            && untrack(|| self.error()).is_some()
+            && self.is_there()
         {
             errors.error.set(None);
         }
