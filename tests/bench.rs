@@ -57,11 +57,18 @@ mod speed {
         board: String,
         crux: String,
         person: String,
+        option: String,
     }
 
     /// Returns a board with three people and this number of cruxes and changes: two triggers and an item of
     /// evidence for each crux, and credences for the rest.
     fn made(cruxes: usize, changes: usize) -> Made {
+        made_by(3, cruxes, changes, false)
+    }
+
+    /// Returns such a board with this number of people. With `in_options` everybody has stated their credences
+    /// in an option too, also if each crux is true.
+    fn made_by(people: usize, cruxes: usize, changes: usize, in_options: bool) -> Made {
         let mut clock = Clock::new(Replica::new(7, 7));
         let mut rows: Vec<String> = Vec::new();
         let mut add = |by: Option<&String>, payload: Value| {
@@ -86,11 +93,13 @@ mod speed {
             None,
             json!({ "option-added": { "name": "Continue", "mark": "continue" } }),
         );
-        let people: Vec<String> = ["Ada", "Ben", "Cleo"]
-            .iter()
+        let names = ["Ada", "Ben", "Cleo"].map(str::to_owned).into_iter();
+        let people: Vec<String> = names
+            .chain((3..).map(|number| format!("Person {number}")))
+            .take(people)
             .map(|name| add(None, json!({ "person-added": { "name": name } })))
             .collect();
-        let mut made = 6;
+        let mut made = 3 + people.len();
         let mut ids = Vec::new();
         let mut rank = String::new();
         for number in 0..cruxes {
@@ -100,7 +109,7 @@ mod speed {
                 Some(&people[0]),
                 json!({ "crux-added": {
                 "title": format!("Crux {number}"), "claim": claim, "if_true": stop, "rank": rank,
-                "importance": "high", "scope": "us", "basis": "absolute", "tags": [format!("tag {}", number % 7)],
+                "importance": if number % 8 == 0 { "high" } else { "medium" }, "scope": "us", "basis": "absolute", "tags": [format!("tag {}", number % 7)],
             } }),
             );
             for toward in [&stop, &go_on] {
@@ -125,14 +134,37 @@ mod speed {
             made += 5;
             ids.push(crux);
         }
+        let mut latest = std::collections::BTreeMap::new();
         for number in 0..changes.saturating_sub(made) {
-            let person = &people[number % 3];
+            let person = &people[number % people.len()];
+            let (crux, credence) = (
+                &ids[(number / people.len()) % ids.len()],
+                1 + number * 7 % 99,
+            );
+            latest.insert((person, crux), credence);
             add(
                 Some(person),
                 json!({ "credence-stated": {
-                "crux": ids[(number / 3) % ids.len()], "person": person, "credence": 1 + number * 7 % 99, "reason": "as it seems now",
+                "crux": crux, "person": person, "credence": credence, "reason": "as it seems now",
             } }),
             );
+        }
+        for person in people.iter().filter(|_| in_options) {
+            let mut say = |if_true: Option<&String>, credence: usize| {
+                let mut said = json!({ "option": stop, "person": person, "credence": credence });
+                if let Some(crux) = if_true {
+                    said["if_true"] = json!(crux);
+                }
+                add(Some(person), json!({ "option-credence-stated": said }));
+            };
+            say(None, 40);
+            for (crux, held) in ids
+                .iter()
+                .filter_map(|crux| Some((crux, *latest.get(&(person, crux))?)))
+            {
+                // Somewhere in the range that agrees with the two others.
+                say(Some(crux), if held > 70 { 45 } else { 55 });
+            }
         }
         let text = format!(
             "{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{board}\",\"changes\":[{}]}}",
@@ -143,6 +175,7 @@ mod speed {
             board,
             crux: ids[ids.len() / 2].clone(),
             person: people[0].clone(),
+            option: stop,
         }
     }
 
@@ -199,8 +232,8 @@ mod speed {
 
     /// Returns for each step of the slider the time the page computes and the number of frames until it is
     /// painted, and the number of long tasks.
-    fn slider_steps(page: &Page) -> (Vec<f64>, Vec<f64>, usize) {
-        let answer = page.slider("Your credence").on_element(
+    fn slider_steps(page: &Page, label: &str) -> (Vec<f64>, Vec<f64>, usize) {
+        let answer = page.slider(label).at(0).on_element(
             "const [slider] = arguments;
              const drawn = () => new Promise((next) => requestAnimationFrame(() => { const { port1, port2 } = new MessageChannel(); port1.onmessage = () => next(performance.now()); port2.postMessage(0); }));
              return (async () => {
@@ -502,6 +535,41 @@ mod speed {
     }
 
     #[test]
+    fn analysis_of_a_large_board() {
+        let made = made_by(20, 1_000, 20_000, true);
+        let page = opened(&made);
+        println!(
+            "\n1,000 cruxes, 20 people, 20,000 changes, and everybody’s credences in an option"
+        );
+        let brief = format!("analysis/{}", made.option);
+        for (words, address) in [
+            ("the analysis", "analysis"),
+            ("arguments and holes", "analysis/arguments"),
+            ("movements", "analysis/moves"),
+            ("the brief on an option", &brief),
+        ] {
+            let took = screen(&page, &made.board, address);
+            println!(
+                "  {words:<33} {:>7.1} ms  (worst {:.1}; wanted: under 200)",
+                share(&took, 50),
+                share(&took, 100)
+            );
+        }
+        page.go(&format!("#/{}/analysis", made.board));
+        page.slider("Chance of …").at(0).wait();
+        let (computed, until, long) = slider_steps(&page, "Chance of …");
+        let late = until.iter().filter(|took| **took > FRAME * 1.5).count();
+        println!(
+            "  step of a what-if to its frame, p95 {:>5.1} ms  (median {:.1}, {late} of {} missed a frame; wanted: {FRAME:.1})\n  … of that computing, p95          {:>7.1} ms  (median {:.1}; {long} tasks over 50 ms)",
+            share(&until, 95),
+            share(&until, 50),
+            until.len(),
+            share(&computed, 95),
+            share(&computed, 50)
+        );
+    }
+
+    #[test]
     fn large_boards() {
         let mut report = String::new();
         let mut pages = Vec::new();
@@ -511,7 +579,7 @@ mod speed {
             let usable = usable(&page, &made.board);
             page.go(&format!("#/{}/crux/{}", made.board, made.crux));
             page.slider("Your credence").wait();
-            let (computed, until, long_steps) = slider_steps(&page);
+            let (computed, until, long_steps) = slider_steps(&page, "Your credence");
             let late = until.iter().filter(|took| **took > FRAME * 1.5).count();
             let (stored, handled, long_edits) = storing(&page);
             writeln!(report, "{cruxes} cruxes, {changes} changes").unwrap();

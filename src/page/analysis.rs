@@ -7,6 +7,7 @@ mod credences;
 mod evidence;
 mod group_time;
 mod joint;
+mod limit;
 mod moved;
 mod moves;
 mod ranking;

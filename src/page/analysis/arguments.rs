@@ -4,17 +4,17 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::format::short;
 use cruxboard_domain::holes::{Hole, HoleKind, holes};
 use cruxboard_domain::ledger::{Argument, ledger};
-use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use super::crux_name;
+use super::limit::Limit;
 use crate::component::live;
 use crate::page::href;
 use crate::route::{AnalysisPart, Screen};
 use cruxboard_session::Session;
 
-/// Maximum number of holes of one kind, and of arguments.
-const MOST: usize = 200;
+/// Maximum number of holes of one kind.
+const MOST: usize = 50;
 
 /// The screen with the holes and the ledger of arguments.
 #[component]
@@ -31,17 +31,15 @@ pub fn ArgumentsPage(session: Session) -> impl IntoView {
     };
     let is_whole = move || found.with(Vec::is_empty);
     let has_cruxes = Memo::new(move |_| session.read_all(|board| !board.cruxes().is_empty()));
+    let limit = Limit::new();
     let rows = move || {
-        let arguments = arguments.get();
-        let hidden = arguments.len().saturating_sub(MOST);
-        let rows = arguments.into_iter().take(MOST).map(|argument| {
-            session.read_untracked(|board| view_argument(session, board, argument))
-        });
-        let rows = rows.collect_view();
-        view! {
-            {rows}
-            {(hidden > 0).then(|| view! { <tr><td colspan="10" class="soft">{counted(hidden, "more argument is", "more arguments are")} " not shown."</td></tr> })}
-        }
+        arguments.with(|arguments| {
+            let rows = arguments.iter().take(limit.get()).cloned();
+            session.read_untracked(|board| {
+                rows.map(|argument| view_argument(session, board, argument))
+                    .collect_view()
+            })
+        })
     };
     view! {
         <div class="page analysis">
@@ -76,6 +74,7 @@ pub fn ArgumentsPage(session: Session) -> impl IntoView {
                         <tbody>{live(rows)}</tbody>
                     </table>
                 </div>
+                {limit.more(move || arguments.with(Vec::len), "argument", "arguments")}
             </section>
         </div>
     }

@@ -10,6 +10,7 @@ use cruxboard_domain::value_of_information::{ConditionalView, coherent_range};
 use cruxboard_domain::{ChangeId, Credence};
 use leptos::prelude::*;
 
+use super::limit::Limit;
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, CredenceControl, FieldErrors, Pick, TextArea, live};
 use crate::page::{dispatch_in_place, href};
@@ -283,14 +284,21 @@ fn Explain(session: Session, said: ChangeId, cruxes: Vec<CruxId>) -> impl IntoVi
 #[component]
 fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoView {
     let session = analysed.session;
+    let limit = Limit::new();
+    let own = Memo::new(move |_| {
+        let told = analysed.option.get().zip(session.me.get());
+        told.map_or_else(Vec::new, |(option, me)| {
+            session.read_all(|board| stated_by(board, option, me))
+        })
+    });
     let rows = move || {
-        let (option, me) = (analysed.option.get()?, session.me.get()?);
-        let rows = session.read_all(|board| {
-            let rows = stated_by(board, option, me).into_iter();
-            rows.map(|(crux, held)| own_row(held, crux, crux_name(board, crux), chosen))
-                .collect::<Vec<_>>()
-        });
-        Some(rows)
+        own.with(|own| {
+            let rows = own.iter().take(limit.get());
+            session.read_untracked(|board| {
+                rows.map(|(crux, held)| own_row(*held, *crux, crux_name(board, *crux), chosen))
+                    .collect::<Vec<_>>()
+            })
+        })
     };
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label="Your credences by crux">
@@ -308,6 +316,7 @@ fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoVi
                 <tbody>{live(rows)}</tbody>
             </table>
         </div>
+        {limit.more(move || own.with(Vec::len), "crux", "cruxes")}
     }
 }
 

@@ -1,5 +1,7 @@
 //! The evidence matrix: items × cruxes, which items discriminate, and which evidence supports too much.
 
+use std::collections::BTreeSet;
+
 use cruxboard_domain::board::Board;
 use cruxboard_domain::evidence_matrix::{EvidenceRow, evidence_matrix, weakly_supported};
 use cruxboard_domain::format::short;
@@ -15,7 +17,7 @@ use cruxboard_session::Session;
 
 /// Maximum number of columns (cruxes) and of rows (items).
 const MOST_COLUMNS: usize = 30;
-const MOST_ROWS: usize = 100;
+const MOST_ROWS: usize = 40;
 
 /// The evidence matrix, with its findings in sentences.
 #[component]
@@ -40,8 +42,12 @@ pub(super) fn EvidenceAtAGlance(session: Session) -> impl IntoView {
 }
 
 fn matrix(session: Session, board: &Board, rows: &[EvidenceRow]) -> AnyView {
+    let borne_on: BTreeSet<CruxId> = rows
+        .iter()
+        .flat_map(|row| row.bears_on.keys().copied())
+        .collect();
     let mut cruxes: Vec<CruxId> = board.cruxes().iter().map(|crux| crux.id).collect();
-    cruxes.retain(|crux| rows.iter().any(|row| row.bears_on.contains_key(crux)));
+    cruxes.retain(|crux| borne_on.contains(crux));
     let hidden = cruxes.len().saturating_sub(MOST_COLUMNS) + rows.len().saturating_sub(MOST_ROWS);
     cruxes.truncate(MOST_COLUMNS);
     let heads = cruxes.iter().map(|crux| {
@@ -64,13 +70,16 @@ fn matrix(session: Session, board: &Board, rows: &[EvidenceRow]) -> AnyView {
             </tr>
         }
     });
-    let idle = rows.iter().filter(|row| row.bears_on.is_empty());
+    let idle: Vec<_> = rows.iter().filter(|row| row.bears_on.is_empty()).collect();
+    let weak = weakly_supported(board);
+    let hidden_idle = idle.len().saturating_sub(MOST_ROWS);
+    let hidden_weak = weak.len().saturating_sub(MOST_ROWS);
+    let idle = idle.into_iter().take(MOST_ROWS);
     let idle: Vec<_> = idle
         .map(|row| view! { <li>{items(session, board, &row.items)}</li> })
         .collect();
-    let weak = weakly_supported(board);
+    let weak = weak.into_iter().take(MOST_ROWS);
     let weak: Vec<_> = weak
-        .into_iter()
         .map(|crux| view! { <li><a href=href(session, Screen::Crux(crux))>{crux_name(board, crux)}</a></li> })
         .collect();
     view! {
@@ -88,10 +97,15 @@ fn matrix(session: Session, board: &Board, rows: &[EvidenceRow]) -> AnyView {
         </div>
         {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "row or column is", "rows and columns are")} " not shown."</p> })}
         <p class="soft">"+ for, − against, ○ neutral; one sign is slight, two moderate, three strong. Items of one origin are one row and count once. “Tells apart” is the distance between an item’s highest and lowest bearing, 0 to 6: an item that bears on all cruxes alike helps with none (Heuer, Psychology of Intelligence Analysis, 1999)."</p>
-        {(!idle.is_empty()).then(|| view! { <h3>"Bears on no crux"</h3> <ul>{idle}</ul> })}
-        {(!weak.is_empty()).then(|| view! { <h3>"Only private or passed-on evidence"</h3> <ul>{weak}</ul> })}
+        {(!idle.is_empty()).then(|| view! { <h3>"Bears on no crux"</h3> <ul>{idle} {rest(hidden_idle)}</ul> })}
+        {(!weak.is_empty()).then(|| view! { <h3>"Only private or passed-on evidence"</h3> <ul>{weak} {rest(hidden_weak)}</ul> })}
     }
     .into_any()
+}
+
+/// Renders the number of lines that are not shown.
+fn rest(hidden: usize) -> Option<AnyView> {
+    (hidden > 0).then(|| view! { <li class="soft">"And " {hidden} " more."</li> }.into_any())
 }
 
 /// Renders the items of a row, each as a link.

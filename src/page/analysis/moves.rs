@@ -13,14 +13,14 @@ use leptos::prelude::*;
 
 use super::crux_name;
 use super::group_time::GroupTime;
+use super::limit::Limit;
 use crate::component::{Choice, live, plain};
 use crate::page::{href, kept_choice, people_choices, person_name};
 use crate::route::{AnalysisPart, Screen};
 use cruxboard_session::Session;
 
-/// Maximum number of updates, and of cruxes.
+/// Maximum number of updates.
 const MOST_UPDATES: usize = 15;
-const MOST_CRUXES: usize = 200;
 
 /// The screen of movements.
 #[component]
@@ -222,33 +222,38 @@ fn Trajectories(session: Session, found: Memo<Movements>) -> impl IntoView {
         let chosen = Some(chosen.get()).filter(|chosen| !chosen.is_empty());
         chosen.or(me).or(first).unwrap_or_default()
     });
+    let limit = Limit::new();
+    let ways = Memo::new(move |_| {
+        let person = value.get().parse::<PersonId>().ok();
+        found.with(|found| {
+            let ways = found.trajectories.iter();
+            ways.filter(|way| Some(way.person) == person)
+                .cloned()
+                .collect::<Vec<_>>()
+        })
+    });
     let told = move || {
-        let person: PersonId = value.get().parse().ok()?;
         let now = session.now.get().millis;
-        let ways = found.with(|found| {
-            let own = found.trajectories.iter().filter(|way| way.person == person);
-            own.cloned().collect::<Vec<_>>()
-        });
+        let ways = ways.get();
         let first = ways.iter().filter_map(|way| way.said.first());
         let Some(first) = first.map(|(at, _)| *at).min() else {
-            return Some(view! { <p>"No credence has been stated yet."</p> }.into_any());
+            return view! { <p>"No credence has been stated yet."</p> }.into_any();
         };
-        let hidden = ways.len().saturating_sub(MOST_CRUXES);
-        let shown = ways.iter().take(MOST_CRUXES);
+        let shown = ways.iter().take(limit.get());
         let shown = shown.map(|way| view_trajectory(session, way, first, now));
         let shown = shown.collect_view();
-        Some(view! {
+        view! {
             <ul class="trajectories">{shown}</ul>
             <p class="soft">"Each from 0% to 100%, on one axis from " {spelled(session.day_of(first))} " to today."</p>
-            {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "crux is", "cruxes are")} " not shown."</p> })}
         }
-        .into_any())
+        .into_any()
     };
     view! {
         <section class="panel" aria-labelledby="trajectories-title">
             <h2 id="trajectories-title">"One person’s way on all cruxes"</h2>
             <Choice label="Who" options=people value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
             {live(told)}
+            {limit.more(move || ways.with(Vec::len), "crux", "cruxes")}
         </section>
     }
 }

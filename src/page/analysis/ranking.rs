@@ -7,14 +7,18 @@ use cruxboard_domain::format::{
     bits_words, contradictory_words, discrimination_words, share_words, tenth_points,
 };
 use cruxboard_domain::percent::points;
+use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
+use super::limit::Limit;
 use super::sides::Sides;
 use super::{Analysed, crux_name};
 use crate::component::{Choice, live};
 use crate::page::{href, kept_choice};
 use crate::route::Screen;
 
+/// Maximum number of sentences of one kind about single cruxes.
+const MOST_SENTENCES: usize = 20;
 const INFORMATION: &str = "information";
 const DISCRIMINATION: &str = "discrimination";
 const DISAGREEMENT: &str = "disagreement";
@@ -26,11 +30,12 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
     let session = analysed.session;
     let order = kept_choice(session, "ranking-order", INFORMATION.to_owned());
     let sides = Sides::new(analysed);
-    let sorted = move || {
+    let limit = Limit::new();
+    let sorted = Memo::new(move |_| {
         let mut values = analysed.values.get();
         sort(&mut values, &order.get(), sides.get().as_ref());
         values
-    };
+    });
     let has_cost = Memo::new(move |_| {
         let values = analysed.values.get();
         session.read_untracked(|board| values.iter().any(|value| cost(board, value).is_some()))
@@ -41,33 +46,13 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
             has_groups: sides.has_group(),
             has_cost: has_cost.get(),
         };
-        let rows = sorted().into_iter();
-        rows.map(|value| row(analysed, &value, &more))
-            .collect_view()
+        sorted.with(|values| {
+            let rows = values.iter().take(limit.get());
+            rows.map(|value| row(analysed, value, &more)).collect_view()
+        })
     };
-    let apart = move || {
-        let (one, other) = sides.get()?;
-        let sentences = sorted().into_iter().filter_map(|value| {
-            let (level, _) = value.discrimination(&one, &other);
-            level.filter(|level| *level < 0.0)?;
-            let words = session
-                .read_untracked(|board| discrimination_words(board, &value, &one, &other))?;
-            Some(view! { <li>{words}</li> })
-        });
-        let sentences: Vec<_> = sentences.collect();
-        (!sentences.is_empty()).then(|| view! { <ul class="plain-list">{sentences}</ul> })
-    };
-    let contradictory = move || {
-        let lines = analysed.values.get().into_iter().filter_map(|value| {
-            let words = session.read_untracked(|board| {
-                let words = contradictory_words(board, &value.contradictory)?;
-                Some(format!("“{}”: {words}", crux_name(board, value.crux)))
-            });
-            words.map(|words| view! { <li class="late">{words}</li> })
-        });
-        let lines: Vec<_> = lines.collect();
-        (!lines.is_empty()).then(|| view! { <ul class="plain-list">{lines}</ul> })
-    };
+    let apart = move || apart(analysed, sorted, sides);
+    let contradictory = move || contradictory(analysed);
     let orders = [
         (INFORMATION, "Value of information"),
         (DISCRIMINATION, "Value of discrimination"),
@@ -102,11 +87,55 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
                     <tbody>{live(rows)}</tbody>
                 </table>
             </div>
+            {limit.more(move || sorted.with(Vec::len), "crux", "cruxes")}
             {live(apart)}
             {live(contradictory)}
             <Explanation />
         </section>
     }
+}
+
+/// Lists the cruxes that would drive the two sides apart.
+fn apart(analysed: Analysed, sorted: Memo<Vec<CruxValue>>, sides: Sides) -> Option<AnyView> {
+    let (one, other) = sides.get()?;
+    let words = |value: &CruxValue| {
+        let (level, _) = value.discrimination(&one, &other);
+        level.filter(|level| *level < 0.0)?;
+        let session = analysed.session;
+        session.read_untracked(|board| discrimination_words(board, value, &one, &other))
+    };
+    let sentences = sorted.with(|values| values.iter().filter_map(words).collect());
+    sentence_list(sentences, "")
+}
+
+/// Lists the cruxes on which somebody's credences contradict each other.
+fn contradictory(analysed: Analysed) -> Option<AnyView> {
+    let words = |value: &CruxValue| {
+        analysed.session.read_untracked(|board| {
+            let words = contradictory_words(board, &value.contradictory)?;
+            Some(format!("“{}”: {words}", crux_name(board, value.crux)))
+        })
+    };
+    let sentences = analysed.values;
+    let sentences = sentences.with(|values| values.iter().filter_map(words).collect());
+    sentence_list(sentences, "late")
+}
+
+/// Renders sentences as a list, the first of them if there are many.
+fn sentence_list(mut sentences: Vec<String>, class: &'static str) -> Option<AnyView> {
+    let rest = sentences.len().saturating_sub(MOST_SENTENCES);
+    sentences.truncate(MOST_SENTENCES);
+    let lines = sentences.into_iter();
+    let lines: Vec<_> = lines
+        .map(|words| view! { <li class=class>{words}</li> })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <ul class="plain-list">{lines}</ul>
+            {(rest > 0).then(|| view! { <p class="soft">"The same holds of " {counted(rest, "further crux", "further cruxes")} "."</p> })}
+        }
+        .into_any()
+    })
 }
 
 fn sort(values: &mut [CruxValue], order: &str, sides: Option<&(Side, Side)>) {

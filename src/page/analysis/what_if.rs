@@ -14,6 +14,7 @@ use cruxboard_domain::what_if::{
 use leptos::prelude::*;
 
 use super::joint::{JointEffects, counted_words};
+use super::limit::Limit;
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
 use crate::page::{kept_choice, people_choices};
@@ -68,6 +69,20 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
             .filter(|crux| told.contains(crux))
             .collect::<Vec<_>>()
     });
+    let limit = Limit::new();
+    // The first of them, and all on which something is assumed.
+    let shown = Memo::new(move |_| {
+        let limit = limit.get();
+        assumptions.assumed.with(|assumed| {
+            cruxes.with(|cruxes| {
+                let shown = cruxes
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, crux)| *place < limit || assumed.contains_key(crux));
+                shown.map(|(_, crux)| *crux).collect::<Vec<_>>()
+            })
+        })
+    });
     let is_nothing = move || assumptions.assumed.with(Assumed::is_empty);
     let reset = move |_| assumptions.assumed.set(Assumed::new());
     view! {
@@ -78,11 +93,12 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
             <div class="sides">
                 <Outcome assumptions />
                 <ul class="assumptions">
-                    <For each=move || cruxes.get() key=|crux| *crux let(crux)>
+                    <For each=move || shown.get() key=|crux| *crux let(crux)>
                         <AssumedCrux assumptions crux />
                     </For>
                 </ul>
             </div>
+            {limit.more(move || cruxes.with(Vec::len), "crux", "cruxes")}
             <p class="actions">
                 <button on:click=reset aria-disabled=move || is_nothing().to_string()>"Reset all"</button>
             </p>
@@ -163,13 +179,26 @@ fn AssumedCrux(assumptions: Assumptions, crux: CruxId) -> impl IntoView {
 fn Outcome(assumptions: Assumptions) -> impl IntoView {
     let session = assumptions.analysed.session;
     let models = assumptions.analysed.models;
-    let rows = move || {
-        let assumed = assumptions.assumed.get();
+    let now = Memo::new(move |_| {
         let nothing = Assumed::new();
-        let rows = models.get().into_iter().map(|model| {
-            let now = assumptions.of(&model, &nothing);
-            let then = assumptions.of(&model, &assumed);
-            let name = session.read_untracked(|board| option_name(board, model.option));
+        let of = |model: &OptionModel| assumptions.of(model, &nothing);
+        models.with(|models| models.iter().map(of).collect::<Vec<_>>())
+    });
+    let then = Memo::new(move |_| {
+        let of = |model: &OptionModel| {
+            let assumed = assumptions.assumed;
+            assumed.with(|assumed| assumptions.of(model, assumed))
+        };
+        models.with(|models| models.iter().map(of).collect::<Vec<_>>())
+    });
+    let options = Memo::new(move |_| {
+        models.with(|models| models.iter().map(|model| model.option).collect::<Vec<_>>())
+    });
+    let rows = move || {
+        let options = options.get().into_iter();
+        let figures = now.get().into_iter().zip(then.get());
+        let rows = options.zip(figures).map(|(option, (now, then))| {
+            let name = session.read_untracked(|board| option_name(board, option));
             let figure = |credence: Option<Credence>| {
                 credence.map_or_else(|| "–".to_owned(), |credence| credence.rounded(&[]))
             };
@@ -188,9 +217,11 @@ fn Outcome(assumptions: Assumptions) -> impl IntoView {
         rows.collect_view()
     };
     let words = move || {
-        let assumed = assumptions.assumed.get();
-        models.with(|models| session.read_untracked(|board| lead_words(board, models, &assumed)))
+        assumptions.assumed.with(|assumed| {
+            models.with(|models| session.read_untracked(|board| lead_words(board, models, assumed)))
+        })
     };
+    let sum = move || sum_words(&then.get());
     view! {
         <div class="outcome">
             <table class="data options">
@@ -205,8 +236,21 @@ fn Outcome(assumptions: Assumptions) -> impl IntoView {
                 <tbody>{live(rows)}</tbody>
             </table>
             <p role="status">{live(words)}</p>
+            <p class="soft">{live(sum)}</p>
         </div>
     }
+}
+
+/// Says why the figures add up to more than 100%, where they do.
+fn sum_words(figures: &[Option<Credence>]) -> Option<String> {
+    let stated = figures.iter().flatten();
+    let sum: f64 = stated.map(|figure| figure.percent().round()).sum();
+    (sum > 101.0).then(|| {
+        format!(
+            "Together these are {}%: each option is rated by itself, so they need not add up to 100%.",
+            plain(sum)
+        )
+    })
 }
 
 /// Describes which option leads for the group, now and under the assumptions.

@@ -1,0 +1,42 @@
+//! The number of rows of a long list that are rendered. Rendering a thousand takes longer than reading them.
+
+use cruxboard_domain::text::counted;
+use leptos::prelude::*;
+
+use crate::component::live;
+
+/// Number of rows at first, and of those that each press adds.
+const STEP: usize = 40;
+
+/// The number of rows shown. Cheap to copy.
+#[derive(Clone, Copy)]
+pub(super) struct Limit(RwSignal<usize>);
+
+impl Limit {
+    pub(super) fn new() -> Self {
+        Self(RwSignal::new(STEP))
+    }
+
+    /// Returns the number of rows to show. Tracks it.
+    pub(super) fn get(self) -> usize {
+        self.0.get()
+    }
+
+    /// Returns the button that shows more of `total` rows; nothing while all are shown.
+    pub(super) fn more(
+        self,
+        total: impl Fn() -> usize + Copy + Send + Sync + 'static,
+        one: &'static str,
+        many: &'static str,
+    ) -> AnyView {
+        let rest = Memo::new(move |_| total().saturating_sub(self.0.get()));
+        let show = move |_| self.0.update(|shown| *shown += STEP.max(*shown));
+        let words = move || counted(rest.get(), one, many);
+        view! {
+            <Show when=move || { rest.get() > 0 }>
+                <p class="actions"><button on:click=show>"Show more: " {live(words)} " below"</button></p>
+            </Show>
+        }
+        .into_any()
+    }
+}
