@@ -22,7 +22,9 @@ fn the_worked_example_says_what_is_worth_finding_out_first_and_why() {
     assert_eq!(table.all("row").count(), 10, "nine cruxes and the heading");
     table.with_text("row", c(1)).wait_text("11.2 points");
     page.region("What moved the credence")
-        .wait_text("first estimate");
+        .wait_text("joined with");
+    page.region("What moved us")
+        .wait_text("Nobody has moved since their first estimate.");
     page.region("Evidence by crux").wait_text("Tells apart");
     page.field("Option").choose("Continue");
     page.region("Worth finding out first")
@@ -86,6 +88,11 @@ fn a_conditional_credence_that_cannot_be_is_refused_beside_it_with_the_range_tha
     page.press(Key::Enter);
     page.field(&name)
         .wait_refused("between 0% and 85.71% likely");
+    // The typed text stays, also once the field is left, until it is changed or given up.
+    page.field(&name).wait_value("95");
+    page.leave_field();
+    page.field(&name).wait_value("95");
+    page.wait_body("between 0% and 85.71% likely");
     assert_eq!(page.stored_count(), CHANGES);
     page.field(&name).retype("50");
     page.press(Key::Enter);
@@ -151,6 +158,7 @@ fn the_joint_effect_of_two_cruxes_is_stated_refused_with_the_range_and_used() {
     page.field(&name).retype("1");
     page.press(Key::Enter);
     page.field(&name).wait_refused("can only be between");
+    page.field(&name).wait_value("1");
     assert_eq!(page.stored_count(), CHANGES);
     page.field(&name).retype("61");
     page.press(Key::Enter);
