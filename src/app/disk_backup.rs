@@ -12,7 +12,7 @@ use cruxboard_platform::clock::{self, Timer};
 use cruxboard_platform::disk::{self, DiskFile};
 use cruxboard_platform::persistence::{Brought, Persistence};
 use cruxboard_platform::{files, settings};
-use cruxboard_session::{BackupFile, Session};
+use cruxboard_session::{Arriving, BackupFile, Session};
 
 /// The name of backup files.
 const FILE_NAME: &str = "cruxboard-boards.cruxboard.json";
@@ -196,6 +196,7 @@ pub(super) fn start(session: Session, persistence: Persistence) -> DiskBackup {
 pub(super) fn page(session: Session, persistence: Persistence, disk_backup: DiskBackup) -> AnyView {
     let plan = RwSignal::new(None::<BackupPlan>);
     let read = StoredValue::new_local(None::<Backup>);
+    let imported = RwSignal::new(Vec::new());
     Effect::new(move |_| {
         let Some(text) = session.backup.arriving.get() else {
             return;
@@ -226,9 +227,20 @@ pub(super) fn page(session: Session, persistence: Persistence, disk_backup: Disk
     });
     let bring_in = move |is_wanted: bool| {
         let backup = read.try_update_value(Option::take).flatten();
+        let planned = plan.get_untracked().and_then(Result::ok);
         plan.set(None);
-        if let Some(backup) = backup.filter(|_| is_wanted) {
-            spawn_local(bring(session, persistence, backup));
+        if let (Some(backup), Some(planned), true) = (backup, planned, is_wanted) {
+            let import = Import {
+                session,
+                persistence,
+                boards: planned
+                    .boards
+                    .into_iter()
+                    .filter(Arriving::brings)
+                    .collect(),
+                shown: imported,
+            };
+            spawn_local(import.bring(backup));
         }
     };
     let ask = BackupAsks {
@@ -246,6 +258,7 @@ pub(super) fn page(session: Session, persistence: Persistence, disk_backup: Disk
         }),
         plan,
         bring_in: Callback::new(bring_in),
+        imported,
         can_write: disk::is_possible(),
         choose_file: Callback::new(move |()| {
             disk_backup.follow();
@@ -280,36 +293,55 @@ async fn save(session: Session, persistence: Persistence) {
     }
 }
 
-async fn bring(session: Session, persistence: Persistence, backup: Backup) {
-    match persistence.bring_in(backup).await {
-        Ok(brought) => offer_to_take_out(session, persistence, brought),
-        Err(problem) => session.notices.problem(format!(
-            "Not all of it could be brought in: {problem}. Bringing it in again does the rest."
-        )),
-    }
+/// An import that was confirmed, and the boards that the screen lists once it is done.
+#[derive(Clone)]
+struct Import {
+    session: Session,
+    persistence: Persistence,
+    boards: Vec<Arriving>,
+    /// The list on the screen, which may be gone by then.
+    shown: RwSignal<Vec<Arriving>>,
 }
 
-fn offer_to_take_out(session: Session, persistence: Persistence, brought: Brought) {
-    session.notices.acted_with("The boards are here", move || {
-        let brought = brought.clone();
-        spawn_local(async move {
-            match persistence.take_out(&brought).await {
-                Ok(taken) => offer_to_put_back(session, persistence, taken),
-                Err(problem) => session.notices.problem(problem.to_string()),
+impl Import {
+    async fn bring(self, backup: Backup) {
+        match self.persistence.bring_in(backup).await {
+            Ok(brought) => {
+                self.shown.try_set(self.boards.clone());
+                self.offer_to_take_out(brought);
             }
-        });
-    });
-}
+            Err(problem) => self.session.notices.problem(format!(
+                "Not everything could be imported: {problem}. Importing it again does the rest."
+            )),
+        }
+    }
 
-fn offer_to_put_back(session: Session, persistence: Persistence, taken: Brought) {
-    session
-        .notices
-        .acted_with("The boards were taken back", move || {
-            let taken = taken.clone();
+    fn offer_to_take_out(self, brought: Brought) {
+        let notices = self.session.notices;
+        notices.acted_with("The boards are here", move || {
+            let (brought, import) = (brought.clone(), self.clone());
             spawn_local(async move {
-                if let Err(problem) = persistence.put_back(&taken).await {
-                    session.notices.problem(problem.to_string());
+                match import.persistence.take_out(&brought).await {
+                    Ok(taken) => {
+                        import.shown.try_set(Vec::new());
+                        import.offer_to_put_back(taken);
+                    }
+                    Err(problem) => import.session.notices.problem(problem.to_string()),
                 }
             });
         });
+    }
+
+    fn offer_to_put_back(self, taken: Brought) {
+        let notices = self.session.notices;
+        notices.acted_with("The boards were taken back", move || {
+            let (taken, import) = (taken.clone(), self.clone());
+            spawn_local(async move {
+                match import.persistence.put_back(&taken).await {
+                    Ok(()) => drop(import.shown.try_set(import.boards)),
+                    Err(problem) => import.session.notices.problem(problem.to_string()),
+                }
+            });
+        });
+    }
 }

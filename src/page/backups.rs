@@ -1,11 +1,12 @@
 //! Backups: export and import of all boards as one file, automatic backups, and reminders.
 
+use cruxboard_domain::view::{Filter, Sort};
 use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
 use crate::component::{TextField, live};
-use crate::route::Route;
-use cruxboard_session::{Arriving, BackupFile, BackupRecord, Session, ago};
+use crate::route::{Route, Screen};
+use cruxboard_session::{Arriving, BackupFile, BackupRecord, Place, Session, ago};
 
 /// The content of a chosen backup file, or why it cannot be read.
 pub type BackupPlan = Result<Arrivals, PortError>;
@@ -30,6 +31,8 @@ pub struct BackupAsks {
     pub plan: RwSignal<Option<BackupPlan>>,
     /// Imports the chosen file; `false` cancels.
     pub bring_in: Callback<bool>,
+    /// The boards of the last import; empty before one, and once it is undone.
+    pub imported: RwSignal<Vec<Arriving>>,
     /// Whether this browser can write to a file automatically.
     pub can_write: bool,
     /// Lets the person choose the file for automatic backups.
@@ -63,6 +66,7 @@ pub fn BackupsPage(session: Session, ask: BackupAsks) -> impl IntoView {
                 </p>
             </section>
             {live(plan)}
+            {live(move || imported(ask.imported.get()))}
             <section class="panel forms" aria-labelledby="file-title">
                 <h2 id="file-title">"Automatic backup file"</h2>
                 {live(move || on_disk(session, ask))}
@@ -87,12 +91,14 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
     };
     let Arrivals { faults, boards } = plan;
     let brings = boards.iter().any(Arriving::brings);
-    let button = if faults.is_empty() {
-        "Import"
-    } else {
-        "Import what can be read"
+    let is_whole = faults.is_empty();
+    let says = match (brings, is_whole) {
+        (true, _) => "Nothing of yours is changed or removed, and one undo reverses it.",
+        (false, _) if boards.is_empty() => "There is no board in it.",
+        (false, true) => "Everything in it is here already.",
+        (false, false) => "All that can be read of it is here already.",
     };
-    let faults = (!faults.is_empty()).then(|| {
+    let faults = (!is_whole).then(|| {
         let faults = faults.join(" ");
         view! { <p class="problem" role="alert">{faults} " Look for a whole copy first."</p> }
     });
@@ -100,28 +106,50 @@ fn arriving(plan: BackupPlan, bring_in: Callback<bool>) -> AnyView {
         let class = if board.brings() { "" } else { "soft" };
         view! { <li class=class>{board.says()}</li> }.into_any()
     });
+    let import = brings.then(|| {
+        let label = if is_whole {
+            "Import"
+        } else {
+            "Import what can be read"
+        };
+        view! { <button class="primary" on:click=move |_| bring_in.run(true)>{label}</button> }
+    });
     view! {
         <section class="panel forms" aria-labelledby="plan-title">
             <h2 id="plan-title">"Preview"</h2>
             {faults}
-            <p role="status">
-                {if brings { "Nothing of yours is changed or removed, and one undo reverses it." } else { "Everything in it is here already." }}
-            </p>
+            <p role="status">{says}</p>
             <ul class="reading-list plan">{rows.collect_view()}</ul>
             <p class="actions">
-                <button
-                    class="primary"
-                    aria-disabled=(!brings).to_string()
-                    on:click=move |_| {
-                        if brings {
-                            bring_in.run(true);
-                        }
-                    }
-                >
-                    {button}
-                </button>
-                <button on:click=move |_| bring_in.run(false)>"Not now"</button>
+                {import}
+                <button on:click=move |_| bring_in.run(false)>{if brings { "Not now" } else { "Close" }}</button>
             </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// Lists the boards of the last import, with links.
+fn imported(boards: Vec<Arriving>) -> AnyView {
+    if boards.is_empty() {
+        return ().into_any();
+    }
+    let rows = boards.into_iter().map(|board| {
+        let to = Route::Board(board.board, Screen::Cruxes(Filter::default(), Sort::Own)).href();
+        let name = board.name().to_owned();
+        match board.lands {
+            Place::AtHand => view! { <li><a href=to>{name}</a></li> }.into_any(),
+            Place::Archive => view! { <li><a href=to>{name}</a>", in the archive"</li> }.into_any(),
+            Place::Trash => {
+                view! { <li>{name}", in the trash: restore it on the "<a href=Route::Start.href()>"first screen"</a></li> }
+                    .into_any()
+            }
+        }
+    });
+    view! {
+        <section class="panel forms" aria-labelledby="imported-title">
+            <h2 id="imported-title">"Imported"</h2>
+            <ul class="reading-list plan">{rows.collect_view()}</ul>
         </section>
     }
     .into_any()

@@ -87,8 +87,20 @@ fn what_is_no_backup_is_told_from_a_damaged_one() {
         ("", "This is an empty file, not a board."),
         ("[]", "This is JSON"),
         (
+            "hello",
+            "This is a text, not a board. Import tables on a board, under “Export / import”; paste texts into its reading list.",
+        ),
+        (
+            "{\"format\":\"cruxboard-snapshot\"}",
+            "This is a snapshot of Cruxboard, not a board. Open it with “Open a file” on the first screen",
+        ),
+        (
             "{\"format\":\"cruxboard\",\"board\":\"\"}",
-            "This is a board of Cruxboard, not a board.",
+            "This Cruxboard file is damaged: the board has no id.",
+        ),
+        (
+            "{\"format\":\"cruxboard\",\"version\":1,\"board\":\"01M83T4CM00001000000000001\",\"changes\":[]}",
+            "This Cruxboard file is damaged: none of its changes can be read.",
         ),
         (
             "{\"format\":\"cruxboard-boards\",\"boards\":[{\"format\":\"cruxboard\",\"board\":\"x\"}]}",
@@ -108,6 +120,20 @@ fn what_is_no_backup_is_told_from_a_damaged_one() {
     }
     let empty = Backup::from_json("{\"format\":\"cruxboard-boards\",\"boards\":[]}").unwrap();
     assert!(empty.boards.is_empty() && empty.faults().is_empty());
+}
+
+#[test]
+fn the_file_of_a_single_board_is_imported_as_a_backup_of_that_board() {
+    let text = include_str!("../../../public/example.cruxboard.json");
+    let (id, board) = example();
+    let backup = Backup::from_json(text).unwrap();
+    assert_eq!(backup.faults(), [""; 0]);
+    assert_eq!(boards_of(&backup), [(id, board)].into());
+    assert!(backup.archived.is_empty() && backup.trashed.is_empty());
+    let end = text.floor_char_boundary(text.len() / 2);
+    let cut = Backup::from_json(&text[..end]).unwrap();
+    assert_eq!(cut.faults(), ["This file is cut off: its end is missing."]);
+    assert_eq!(cut.boards[0].board, id);
 }
 
 #[test]

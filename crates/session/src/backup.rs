@@ -4,6 +4,8 @@ use cruxboard_domain::BoardId;
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
+use crate::Place;
+
 const DAY: u64 = 86_400_000;
 /// The time that a dismissed reminder stays hidden, in milliseconds.
 const QUIET: u64 = 7 * DAY;
@@ -162,6 +164,8 @@ pub struct Arriving {
     pub is_new: bool,
     /// Whether the board is in the trash here; importing restores it.
     pub comes_back: bool,
+    /// The section of the board list that the board is in after the import.
+    pub lands: Place,
     /// Number of its changes that have other content in this browser. The import leaves them out.
     pub differing: usize,
 }
@@ -173,13 +177,19 @@ impl Arriving {
         self.changes > 0 || self.comes_back
     }
 
+    /// Returns the question of the board, or "Untitled board".
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self.title.as_str() {
+            "" => "Untitled board",
+            title => title,
+        }
+    }
+
     /// Describes the effect of the import: "“Go on?”: a new board with 12 changes".
     #[must_use]
     pub fn says(&self) -> String {
-        let title = match self.title.as_str() {
-            "" => "Untitled board",
-            title => title,
-        };
+        let title = self.name();
         let changes = counted(self.changes, "change", "changes");
         let does = match (self.is_new, self.comes_back, self.changes) {
             (true, ..) => format!("a new board with {changes}"),

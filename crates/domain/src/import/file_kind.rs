@@ -32,15 +32,15 @@ pub struct FileKind {
 const LOOKED_AT: usize = 64 * 1024;
 
 const SAVE_AS_CSV: &str =
-    "Open it in a spreadsheet program, save the sheet as CSV, and bring that in.";
-const UNPACK: &str = "Unpack it first, and bring in the file inside.";
+    "Open it in a spreadsheet program, save the sheet as CSV, and import that.";
+const UNPACK: &str = "Unpack it first, and import the file inside.";
 const NO_TEXT: &str = "There is no text in it that could be read here.";
 const COPY_THE_CHAT: &str =
     "Open the conversation itself, select and copy it, and paste it into the reading list.";
 const COPY_ITS_TEXT: &str = "Copy its text, and paste that.";
-const OPEN_IT: &str = "Open it with “Open a file…” on the first screen, or drop it anywhere.";
-const BRING_IT_IN: &str =
-    "Tables are brought in on a board, under “Take out and bring in”; texts in its reading list.";
+const OPEN_IT: &str = "Open it with “Open a file” on the first screen, or drop it anywhere.";
+const IMPORT_IT: &str =
+    "Import tables on a board, under “Export / import”; paste texts into its reading list.";
 
 const fn kind(name: &'static str, advice: &'static str) -> FileKind {
     FileKind { name, advice }
@@ -88,8 +88,8 @@ pub fn text_kind(text: &str) -> FileKind {
         count(first) > 0 && count(first) == count(second)
     });
     if is_table {
-        kind("a table", BRING_IT_IN)
+        kind("a table", IMPORT_IT)
     } else {
-        kind("a text", BRING_IT_IN)
+        kind("a text", IMPORT_IT)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A backup contains the document of each board as in a file of its own, so that the same code reads both,
 //! and says which boards were in the archive or the trash. It has no date: the same boards give the same
-//! text.
+//! text. The file of a single board is read as a backup of that board.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::BoardId;
 use crate::board::Board;
 use crate::document::{Document, DocumentError, Integrity};
-use crate::file_kind::{format_name, text_kind};
+use crate::file_kind::format_name;
 use crate::text::counted;
 
 /// The format name in every backup.
@@ -35,6 +35,8 @@ pub struct Backup {
     pub unread: usize,
     /// Whether the text was complete.
     pub integrity: Integrity,
+    /// Whether the text is the file of a single board.
+    pub is_single_board: bool,
 }
 
 #[derive(Deserialize)]
@@ -57,23 +59,30 @@ impl Backup {
         start.contains(FORMAT)
     }
 
-    /// Parses a backup. A board that cannot be read does not affect the others, even if the text is
-    /// truncated.
+    /// Parses a backup, or the file of a single board. A board that cannot be read does not affect the others,
+    /// even if the text is truncated.
     ///
     /// # Errors
-    /// [`DocumentError`] if the text is not a backup.
+    /// [`DocumentError`] if the text is neither.
     pub fn from_json(text: &str) -> Result<Self, DocumentError> {
-        if !Self::is_one(text) {
-            return Err(DocumentError::Other(text_kind(text)));
-        }
-        let text = text.trim_start_matches('\u{feff}');
         let mut backup = Self {
             boards: Vec::new(),
             archived: BTreeSet::new(),
             trashed: BTreeSet::new(),
             unread: 0,
             integrity: Integrity::Whole,
+            is_single_board: false,
         };
+        if !Self::is_one(text) {
+            let board = Document::from_json(text)?;
+            if !board.is_readable() {
+                return Err(DocumentError::Damaged("none of its changes can be read"));
+            }
+            backup.is_single_board = true;
+            backup.boards.push(board);
+            return Ok(backup);
+        }
+        let text = text.trim_start_matches('\u{feff}');
         let documents: Vec<Result<Document, DocumentError>> = match serde_json::from_str(text) {
             Ok(Whole { version, .. }) if version > VERSION => {
                 return Err(DocumentError::Newer(version));
@@ -130,6 +139,9 @@ impl Backup {
     /// Describes the faults of the file, in sentences. The person is asked before a part of it is imported.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
+        if self.is_single_board {
+            return self.boards.iter().flat_map(Document::faults).collect();
+        }
         let mut faults = Vec::new();
         match self.integrity {
             Integrity::Whole => {}

@@ -104,12 +104,21 @@ impl Persistence {
             let board: Board = document.entries.iter().cloned().collect();
             let listing = listed.iter().find(|listing| listing.id == id);
             let place = listing.map(BoardListing::place);
+            let is_new = stored.is_empty() && !is_open;
+            let comes_back = place == Some(Place::Trash) && !backup.trashed.contains(&id);
+            let lands = match place {
+                Some(place) if !is_new && !comes_back => place,
+                _ if backup.trashed.contains(&id) => Place::Trash,
+                _ if backup.archived.contains(&id) => Place::Archive,
+                _ => Place::AtHand,
+            };
             plan.push(Arriving {
                 board: id,
                 title: board.info().question.clone(),
                 changes: board.log().len() - known.min(board.log().len()),
-                is_new: stored.is_empty() && !is_open,
-                comes_back: place == Some(Place::Trash) && !backup.trashed.contains(&id),
+                is_new,
+                comes_back,
+                lands,
                 differing,
             });
         }
@@ -229,7 +238,9 @@ impl Persistence {
             return Ok(());
         }
         match Backup::from_json(&there) {
-            Ok(old) if old.unread == 0 => self.keep_what_only_it_has(&mut all, old).await?,
+            Ok(old) if old.unread == 0 && !old.is_single_board => {
+                self.keep_what_only_it_has(&mut all, old).await?
+            }
             _ if there.trim().is_empty() || is_chosen_now => {}
             _ => {
                 return Err(

@@ -71,7 +71,7 @@ pub(super) fn json(text: &str) -> Option<FileKind> {
         Some((_, name)) => kind(name, COPY_THE_CHAT),
         None => kind(
             "JSON, the data of a program,",
-            "Bring in the page or the table that it was exported from instead.",
+            "Import the page or the table that it was exported from instead.",
         ),
     })
 }
