@@ -13,7 +13,6 @@ mod chunk_services;
 mod chunks;
 mod disk_backup;
 mod endpoints;
-mod file_name;
 mod file_text;
 mod keys;
 mod lazy_chunk;

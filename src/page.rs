@@ -40,6 +40,7 @@ use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::estimate::steps;
+use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::format::{person_name, short};
 use cruxboard_domain::pointing::{Ends, ScaleEnds};
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
@@ -153,6 +154,12 @@ macro_rules! word_choices {
     };
 }
 pub(crate) use word_choices;
+
+/// Returns the name of a file of the open board, of today, without its extension.
+fn export_name_of(session: Session, kind: ExportKind) -> String {
+    let today = session.now.get_untracked().today();
+    session.read_untracked(|board| export_name(&board.info().question, kind, today))
+}
 
 /// Returns the kind of an option.
 fn mark_of(board: &Board, option: Option<OptionId>) -> Mark {

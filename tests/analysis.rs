@@ -134,7 +134,7 @@ fn charts_are_saved_as_pictures() {
     page.region("What moved us").button("Save as SVG").click();
     let (name, text) = page.downloaded();
     assert!(
-        name.starts_with("waterfall") && name.ends_with(".svg"),
+        name.contains("-waterfall-20") && name.ends_with(".svg"),
         "{name}"
     );
     assert!(text.starts_with("<svg xmlns="), "{text}");

@@ -171,7 +171,7 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     page.link("Export / import").click();
     page.button("Save evidence as CSV").click();
     let (name, ours) = page.downloaded();
-    assert!(name.starts_with("evidence-"), "{name}");
+    assert!(name.contains("-evidence-20"), "{name}");
     page.field("Paste a table with its header row").fill(&ours);
     page.with_text(
         "status",
@@ -471,7 +471,7 @@ fn cards_are_saved_and_copied_as_pictures() {
     page.button("Save as SVG").click();
     let (name, svg) = page.downloaded();
     assert!(
-        name.starts_with("coercive-by-default-") && name.ends_with(".svg"),
+        name.starts_with("coercive-by-default-card-20") && name.ends_with(".svg"),
         "{name}"
     );
     assert!(svg.starts_with("<svg ") && svg.contains("Coercive by default"));

@@ -254,11 +254,25 @@ fn a_passphrase_opens_what_it_locked_and_a_wrong_one_is_told_from_damage() {
     }
     page.button("Save as file").click();
     page.with_text("alert", "Type a passphrase first.").wait();
-    page.wait_body("The HTML page and the Markdown are not encrypted");
+    page.wait_body("The HTML page, the Markdown and the two CSV tables are not encrypted.");
+    page.wait_body(
+        "The file opens in Cruxboard with the passphrase, and cannot be read without it.",
+    );
+    assert!(!page.body().contains("readable JSON"));
+    // The link and the buttons follow what is typed, and need not wait until the field is left.
+    page.field("Passphrase").retype("correct");
+    page.eventually("the locked link", || {
+        page.field("Link").value().contains("/s/").then_some(())
+    });
+    for name in ["Copy link", "Save as file"] {
+        let state = page.button(name).attr("aria-disabled");
+        assert_eq!(state.as_deref(), Some("false"), "{name}");
+    }
     // Requested while the passphrase is still in the field: the action waits for the encryption.
-    page.field("Passphrase").fill("correct horse");
+    page.field("Passphrase").retype("correct horse");
     page.button("Save as file").click();
     let (name, file) = page.downloaded();
+    assert!(name.contains("-locked-"), "{name}");
     page.with_text("alert", "Type a passphrase first.")
         .wait_gone();
     let link = link(&page);
@@ -440,7 +454,7 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
     page.button("Save credences as CSV").click();
     let (name, ours) = page.downloaded();
     assert!(
-        name.starts_with("credences-") && name.ends_with(".csv"),
+        name.contains("-credences-20") && name.ends_with(".csv"),
         "{name}"
     );
     assert_eq!(ours.lines().count(), 28);

@@ -1,6 +1,5 @@
 //! Services that only one chunk needs. Called only from that chunk.
 
-use super::file_name::file_stem;
 use super::file_text::{ask_about_cut, read_text};
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::sync::server_features::hosted;
@@ -9,6 +8,9 @@ use cruxboard_session::Session;
 use cruxboard_session::ports::{Exchange, Fetching, Sealing, Secrets, Unsealing};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// The pause in typing after which a text counts as complete, in milliseconds.
+const TYPING_PAUSE: u64 = 400;
 
 /// The services that only the sharing chunk needs. Called only from that chunk.
 pub(super) fn exchange(session: Session) -> Exchange {
@@ -37,7 +39,7 @@ pub(super) fn exchange(session: Session) -> Exchange {
                 let done = if copies {
                     picture::copy(&svg).await.map(|()| "Copied.")
                 } else {
-                    let name = format!("{}.png", file_stem(&name));
+                    let name = name + ".png";
                     picture::save(&name, &svg).await.map(|()| "Saved.")
                 };
                 match done {
@@ -57,6 +59,12 @@ pub(super) fn exchange(session: Session) -> Exchange {
             });
         },
         soon: |then| clock::soon(then),
+        after_pause: |then| {
+            spawn_local(async move {
+                clock::sleep(TYPING_PAUSE).await;
+                then();
+            });
+        },
     }
 }
 

@@ -5,12 +5,12 @@ use super::window::{show, show_in_place};
 
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, NewBoard};
+use cruxboard_domain::export::file_name::file_stem;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::board_admin::{BoardAction, BoardAdmin};
 use super::endpoints::{EndpointAsk, Endpoints};
-use super::file_name::file_stem;
 use super::lazy_chunks::LazyChunks;
 use crate::page::{Navigation, Services};
 use crate::route::Route;
@@ -144,7 +144,7 @@ pub(super) fn saving(session: Session) -> Callback<(String, FileSort, String)> {
             FileSort::Calendar => ("text/calendar", ".ics"),
             FileSort::Svg => ("image/svg+xml", ".svg"),
         };
-        let name = format!("{}{ending}", file_stem(&name));
+        let name = name + ending;
         if let Err(problem) = files::download(&name, mime, &text) {
             session.notices.problem(problem.to_string());
         }

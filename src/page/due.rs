@@ -8,11 +8,12 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Due, DueKind, DuePart, Subject, Who};
+use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::{decision_headline, trigger_words};
 use leptos::prelude::*;
 
 use self::clearing::actions;
-use super::{Services, href, kept_choice, person_name, short, today};
+use super::{Services, export_name_of, href, kept_choice, person_name, short, today};
 use crate::component::{Choice, DateText, Section, live};
 use crate::route::Screen;
 use cruxboard_session::Session;
@@ -50,10 +51,11 @@ pub fn DuePage(session: Session) -> impl IntoView {
         if let Some(id) = session.open.get_untracked() {
             let now = session.now.get_untracked();
             let text = session.read_untracked(|board| calendar(id, board, now));
-            services
-                .files
-                .save
-                .run(("cruxboard".to_owned(), FileSort::Calendar, text));
+            services.files.save.run((
+                export_name_of(session, ExportKind::Calendar),
+                FileSort::Calendar,
+                text,
+            ));
         }
     };
     let parts = DuePart::ALL.map(|part| view! { <PartOfDue session shown=shown.into() part /> });

@@ -7,6 +7,7 @@ use self::columns::{ColumnChoices, Doubts};
 use self::preview::{rows, summary};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::import::csv::{
     Reading, Sheet, SheetError, credences_csv, evidence_csv, guess_evidence, holds_evidence, plan,
     plan_evidence,
@@ -14,7 +15,7 @@ use cruxboard_domain::import::csv::{
 use cruxboard_domain::snapshot::template;
 use leptos::prelude::*;
 
-use super::{Services, href};
+use super::{Services, export_name_of, href};
 use crate::component::{DraftBanner, live};
 use crate::route::Screen;
 use cruxboard_session::Session;
@@ -63,12 +64,9 @@ fn Duplicate(session: Session) -> impl IntoView {
 #[component]
 fn TakeOut(session: Session) -> impl IntoView {
     let services = Services::from_context();
-    let save = move |name: &str, text: String| {
-        let question = session.read_untracked(|board| board.info().question.clone());
-        services
-            .files
-            .save
-            .run((format!("{name} {question}"), FileSort::Csv, text));
+    let save = move |kind: ExportKind, text: String| {
+        let name = export_name_of(session, kind);
+        services.files.save.run((name, FileSort::Csv, text));
     };
     view! {
         <section class="panel forms" aria-labelledby="out-title">
@@ -76,8 +74,8 @@ fn TakeOut(session: Session) -> impl IntoView {
             <p class="soft">"The whole board with its history is one readable JSON file. Opening it twice changes nothing. Tables are for spreadsheets; they contain private content too."</p>
             <p class="actions">
                 <button on:click=move |_| services.files.download.run(())>"Save the whole board"</button>
-                <button on:click=move |_| save("credences", session.read_untracked(credences_csv))>"Save credences as CSV"</button>
-                <button on:click=move |_| save("evidence", session.read_untracked(evidence_csv))>"Save evidence as CSV"</button>
+                <button on:click=move |_| save(ExportKind::Credences, session.read_untracked(credences_csv))>"Save credences as CSV"</button>
+                <button on:click=move |_| save(ExportKind::Evidence, session.read_untracked(evidence_csv))>"Save evidence as CSV"</button>
             </p>
         </section>
     }

@@ -1,3 +1,4 @@
 //! Export of boards for other programs.
 
 pub(crate) mod csv;
+pub mod file_name;

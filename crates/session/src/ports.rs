@@ -224,6 +224,8 @@ pub struct Exchange {
     pub seal: fn(Sealing),
     /// Runs a function after the browser has painted the present state.
     pub soon: fn(Box<dyn FnOnce()>),
+    /// Runs a function after a pause that is longer than between two keys of somebody who types.
+    pub after_pause: fn(Box<dyn FnOnce()>),
 }
 
 impl Exchange {

@@ -1,6 +1,7 @@
 //! The causes of a credence's moves, as a waterfall in log-odds from the first statement to the latest.
 
 use cruxboard_domain::board::Board;
+use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::{bits_words, cause_words};
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
@@ -60,7 +61,7 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
                 <Choice label="Whose credence" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="The group’s" />
             </div>
             {live(told)}
-            <SaveChart name="waterfall" chart=picture />
+            <SaveChart session kind=ExportKind::Waterfall chart=picture />
         </section>
     }
 }

@@ -1,6 +1,7 @@
 //! A tornado chart with its table: how far each crux alone would move an option.
 
 use cruxboard_domain::Credence;
+use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::snapshot::chart::{self, BarChart, Part};
 use cruxboard_domain::what_if::Assumed;
 use leptos::prelude::*;
@@ -64,7 +65,7 @@ pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
         <section class="panel" aria-labelledby="tornado-title">
             <h2 id="tornado-title">"How far each crux alone would move “" {live(move || analysed.option_name())} "”"</h2>
             {live(chart)}
-            <Show when=has_bars><SaveChart name="tornado" chart=picture /></Show>
+            <Show when=has_bars><SaveChart session kind=ExportKind::Tornado chart=picture /></Show>
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::{Edited, ReviewNoted};
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::{CruxId, Note, Review, ReviewEdit, ReviewId};
 use cruxboard_domain::web_address::check_address;
@@ -30,7 +31,12 @@ pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
     });
     let is_there = Memo::new(move |_| text.with(Option::is_some));
     let file = move |_| {
-        let name = format!("minutes-{}", session.day_of(id.0.millis()));
+        let kind = match audience.get_untracked() {
+            Audience::Internal => ExportKind::Minutes,
+            Audience::Public => ExportKind::PublicMinutes,
+        };
+        let day = session.day_of(id.0.millis());
+        let name = session.read_untracked(|board| export_name(&board.info().question, kind, day));
         let text = text.get_untracked().unwrap_or_default();
         services.files.save.run((name, FileSort::Markdown, text));
     };

@@ -1,9 +1,10 @@
 //! The snapshot as a link, a file, a page or Markdown, locked or not.
 
-use crate::component::{Choice, TextField, live};
+use crate::component::{Choice, live};
 use crate::page::Services;
 use crate::route::Route;
 use cruxboard_domain::board::Board;
+use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
@@ -82,24 +83,26 @@ impl Output {
     fn save(self, sort: FileSort) {
         self.taken.with_untracked(|taken| {
             let snapshot = &taken.snapshot;
-            let reading = snapshot.reading();
-            let name = format!("{} {}", reading.name, reading.day);
-            let text = match (sort, self.parcel.get_untracked()) {
-                (FileSort::Html, _) => snapshot.to_html(),
-                (FileSort::Markdown, _) => snapshot.to_markdown(),
-                (_, Ok((parcel, _))) if parcel.lock != Lock::Open => SnapshotFile::sealed(&parcel),
+            let (kind, text) = match (sort, self.parcel.get_untracked()) {
+                (FileSort::Html, _) => (ExportKind::Brief, snapshot.to_html()),
+                (FileSort::Markdown, _) => (ExportKind::Brief, snapshot.to_markdown()),
+                (_, Ok((parcel, _))) if parcel.lock != Lock::Open => {
+                    (ExportKind::LockedSnapshot, SnapshotFile::sealed(&parcel))
+                }
                 (_, Err(_)) => return,
-                _ => snapshot.to_json(),
+                _ => (ExportKind::Snapshot, snapshot.to_json()),
             };
+            let reading = snapshot.reading();
+            let name = export_name(&reading.name, kind, reading.day);
             self.services.files.save.run((name, sort, text));
         });
     }
 
-    fn save_table(self, what: &str, csv: fn(&Board) -> String) {
+    fn save_table(self, kind: ExportKind, csv: fn(&Board) -> String) {
         let (name, text) = self.taken.with_untracked(|taken| {
             let board = taken.snapshot.board();
-            let name = format!("{} {what}", taken.snapshot.name(&board));
-            (name, csv(&board))
+            let reading = taken.snapshot.reading();
+            (export_name(&reading.name, kind, reading.day), csv(&board))
         });
         self.services.files.save.run((name, FileSort::Csv, text));
     }
@@ -119,18 +122,23 @@ impl Output {
         }
     }
 
-    /// Hands out the link or the file, once it is encrypted. Leaving the passphrase field starts the
-    /// encryption, and clicking a button leaves it.
+    /// Hands out the link or the file, once it is encrypted.
     fn take(self, wanted: Locked) {
-        let lacks = self
-            .link
-            .with_untracked(|link| link.as_ref().err().cloned());
-        let is_locking = lacks.is_some_and(|why| why != NO_WORDS);
-        if is_locking && self.sealed.with_untracked(Option::is_none) {
+        if untrack(|| self.is_locking()) {
             self.awaited.set(Some(wanted));
         } else {
             self.hand_out(wanted);
         }
+    }
+
+    /// Returns whether the encryption is under way. Reactive.
+    fn is_locking(self) -> bool {
+        let has_secret = self.lock.with(|lock| match lock.as_str() {
+            "" => false,
+            PASSPHRASE => self.passphrase.with(|words| !words.is_empty()),
+            _ => true,
+        });
+        has_secret && self.sealed.with(Option::is_none)
     }
 
     /// Encrypts the snapshot whenever it, the lock or the passphrase changes.
@@ -162,12 +170,24 @@ impl Output {
                 }
             });
             let passphrase = (kind == PASSPHRASE).then_some(words);
-            let content = self.taken.with(|taken| fold(&taken.snapshot));
-            (exchange.seal)(Sealing {
-                content,
-                passphrase,
-                done,
-            });
+            let is_typed = passphrase.is_some();
+            let taken = self.taken;
+            let seal = move || {
+                if asked.try_get_value() == Some(this) {
+                    let content = taken.with_untracked(|taken| fold(&taken.snapshot));
+                    (exchange.seal)(Sealing {
+                        content,
+                        passphrase,
+                        done,
+                    });
+                }
+            };
+            // Deriving the key takes a while, so it waits for a pause in the typing.
+            if is_typed {
+                (exchange.after_pause)(Box::new(seal));
+            } else {
+                seal();
+            }
         });
     }
 }
@@ -184,7 +204,10 @@ pub(super) fn Forms(taken: Signal<Taken>) -> impl IntoView {
         link,
         ..
     } = output;
-    let is_lacking = move || parcel.with(Result::is_err).to_string();
+    let is_lacking = move || {
+        let is_open_or_locked = parcel.with(Result::is_ok);
+        (!is_open_or_locked && !output.is_locking()).to_string()
+    };
     view! {
         <section class="panel forms" aria-labelledby="forms-title">
             <h2 id="forms-title">"Link and files"</h2>
@@ -200,14 +223,14 @@ pub(super) fn Forms(taken: Signal<Taken>) -> impl IntoView {
                 <button on:click=move |_| output.save(FileSort::Html)>"Save as HTML page"</button>
                 <button on:click=move |_| output.save(FileSort::Markdown)>"Save as Markdown"</button>
                 <button on:click=move |_| output.copy_markdown()>"Copy Markdown"</button>
-                <button on:click=move |_| output.save_table("credences", credences_csv)>"Save credences as CSV"</button>
-                <button on:click=move |_| output.save_table("evidence", evidence_csv)>"Save evidence as CSV"</button>
+                <button on:click=move |_| output.save_table(ExportKind::SnapshotCredences, credences_csv)>"Save credences as CSV"</button>
+                <button on:click=move |_| output.save_table(ExportKind::SnapshotEvidence, evidence_csv)>"Save evidence as CSV"</button>
             </p>
             <p class="problem" role="alert">{problem}</p>
             <Show when=move || !lock.with(String::is_empty)>
-                <p>"The HTML page and the Markdown are not encrypted."</p>
+                <p>"Only the link and the file are locked. The HTML page, the Markdown and the two CSV tables are not encrypted."</p>
             </Show>
-            <p class="soft">"The HTML page opens without Cruxboard. The file opens in Cruxboard and contains readable JSON. Links and files cannot be recalled: everybody who has one can read it and pass it on."</p>
+            <p class="soft">{live(move || about_files(&lock.get()))}" The HTML page opens without Cruxboard. Links and files cannot be recalled: everybody who has one can read it and pass it on."</p>
         </section>
     }
 }
@@ -237,15 +260,33 @@ fn lock_fields(output: Output) -> AnyView {
             none="Not locked"
         />
         <Show when=move || lock.with(|lock| lock == PASSPHRASE)>
-            <TextField
-                label="Passphrase"
-                value=Signal::derive(move || passphrase.get())
-                on_commit=Callback::new(move |words| passphrase.set(words))
-            />
+            <div class="field">
+                <label for="snapshot-passphrase">"Passphrase"</label>
+                <input
+                    id="snapshot-passphrase"
+                    type="text"
+                    autocomplete="off"
+                    prop:value=passphrase
+                    on:input:target=move |event| passphrase.set(event.target().value())
+                />
+            </div>
         </Show>
         <p class="soft">{live(hint)}</p>
     }
     .into_any()
+}
+
+/// Describes the content of the file with this kind of lock.
+fn about_files(lock: &str) -> &'static str {
+    match lock {
+        "" => "The file opens in Cruxboard and contains readable JSON.",
+        PASSPHRASE => {
+            "The file opens in Cruxboard with the passphrase, and cannot be read without it."
+        }
+        _ => {
+            "The file opens in Cruxboard with the key from the link, and cannot be read without it."
+        }
+    }
 }
 
 /// Describes the length of the link, and the programs in which it survives.

@@ -1,5 +1,6 @@
 //! Pictures and snippets of a snapshot for slides and other pages.
 
+use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
 use cruxboard_session::ports::{Exchange, FileSort};
@@ -27,21 +28,27 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
             String::new()
         }
     });
-    let name = move || {
+    let name = move |kind: ExportKind| {
         taken.with_untracked(|taken| {
             let reading = taken.snapshot.reading();
             let one = reading.cruxes.first().filter(|_| reading.cruxes.len() == 1);
             let name = one.map_or(&reading.name, |crux| &crux.name);
-            format!("{name} {}", reading.day)
+            export_name(name, kind, reading.day)
         })
     };
     let save_svg = move |_| {
         let text = card.get_untracked();
-        services.files.save.run((name(), FileSort::Svg, text));
+        services
+            .files
+            .save
+            .run((name(ExportKind::Card), FileSort::Svg, text));
     };
     let save_page = move |_| {
         let page = taken.with_untracked(|taken| taken.snapshot.to_embed(&link(services, taken)));
-        services.files.save.run((name(), FileSort::Html, page));
+        services
+            .files
+            .save
+            .run((name(ExportKind::Embedded), FileSort::Html, page));
     };
     view! {
         <section class="panel forms" aria-labelledby="pictures-title">
@@ -55,8 +62,8 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
                 src=move || card.with(|card| (exchange.picture_address)(card))
             />
             <p class="actions">
-                <button on:click=move |_| exchange.picture.run((name(), card.get_untracked(), false))>"Save as PNG"</button>
-                <button on:click=move |_| exchange.picture.run((name(), card.get_untracked(), true))>"Copy as picture"</button>
+                <button on:click=move |_| exchange.picture.run((name(ExportKind::Card), card.get_untracked(), false))>"Save as PNG"</button>
+                <button on:click=move |_| exchange.picture.run((name(ExportKind::Card), card.get_untracked(), true))>"Copy as picture"</button>
                 <button on:click=save_svg>"Save as SVG"</button>
             </p>
             <Show

@@ -3,6 +3,7 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::checksum::crc32;
 use cruxboard_domain::date::Now;
+use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::answer::{CruxAnswer, member_called};
@@ -207,7 +208,8 @@ fn view_answer(answered: Option<Snapshot>, sending: Sending) -> AnyView {
     );
     let fits = link.len() <= MOST_CHARS;
     let save = move |_| {
-        let name = answered.reading().name;
+        let reading = answered.reading();
+        let name = export_name(&reading.name, ExportKind::Answers, reading.day);
         sending
             .save
             .run((name, FileSort::Snapshot, answered.to_json()));
