@@ -176,10 +176,11 @@ fn scale_ends(board: &Board, crux: &Crux) -> ScaleEnds {
 
 /// Returns the people's credences in a crux as dots.
 fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>, now: Now) -> Vec<Dot> {
+    let initials = board.all_initials();
     let dot = |view: &CurrentView| {
         let person = board.person(view.statement.person)?;
         Some(Dot {
-            initials: person.initials(),
+            initials: initials.get(&person.id).cloned().unwrap_or_default(),
             name: person.name.clone(),
             percent: view.statement.credence.percent(),
             previous: view.previous.map(|previous| previous.percent()),
@@ -197,6 +198,7 @@ fn dots(board: &Board, views: &[CurrentView], me: Option<PersonId>, now: Now) ->
 fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
     let mut before: Vec<(PersonId, f64)> = Vec::new();
     let marked = after_reveal(board, crux);
+    let initials = board.all_initials();
     let point = |step: cruxboard_domain::estimate::Step| {
         let statement = board.statement(step.statement)?;
         let person = board.person(step.person)?;
@@ -214,7 +216,7 @@ fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
             day: now.day_of(step.at),
             person: step.person,
             name: person.name.clone(),
-            initials: person.initials(),
+            initials: initials.get(&step.person).cloned().unwrap_or_default(),
             percent,
             previous,
             colour: board.person_place(step.person),

@@ -47,7 +47,8 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
 
     other.field(line).fill("theirs");
     other.wait_saved();
-    page.with_text("alert", "Changed by RE to “theirs”.").wait();
+    page.with_text("alert", "Changed by Researcher to “theirs”.")
+        .wait();
     assert_eq!(page.field(line).value(), "mine");
     // Leaving the field stores its text; the other text is in the history.
     page.button("Keep mine").click();
@@ -56,7 +57,7 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
 
     page.field(line).retype("mine again");
     other.field(line).fill("theirs again");
-    page.with_text("alert", "Changed by RE to “theirs again”.")
+    page.with_text("alert", "Changed by Researcher to “theirs again”.")
         .wait();
     page.button("Take theirs").click();
     page.field(line).wait_value("theirs again");
@@ -74,7 +75,8 @@ fn a_text_being_typed_is_kept_when_the_same_field_is_changed_elsewhere() {
     other.wait_saved();
     page.field(title).retype("Half a ti");
     other.field(title).fill("Theirs");
-    page.with_text("alert", "Changed by RE to “Theirs”.").wait();
+    page.with_text("alert", "Changed by Researcher to “Theirs”.")
+        .wait();
     assert_eq!(
         page.all("alert").with_text("paragraph", "agreed").count(),
         0

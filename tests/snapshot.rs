@@ -500,8 +500,13 @@ fn a_reader_with_the_same_board_sees_what_changed_on_it_since() {
 
     let stranger = Setup::default().start_blank();
     stranger.go_to(&link);
-    stranger.button("Compare with my copy").click();
-    stranger.wait_body("You have no copy of this board.");
+    stranger.button("Copy to my boards").wait();
+    assert!(!stranger.button("Compare with my copy").is_there());
+    stranger.eventually("the title of the snapshot", || {
+        let title = stranger.js("return document.title", &[]);
+        (title == "Keep, change or wind down the AI-character / propensity line? · Cruxboard")
+            .then_some(())
+    });
 }
 
 #[test]
@@ -656,6 +661,13 @@ fn a_board_made_of_a_snapshot_is_compared_with_that_snapshot() {
     let mark = stranger.with_text("note", "Snapshot of");
     mark.wait_text("you took this board over as");
     mark.link("Keep, change or wind down…").wait();
+    // Another copy is made only when asked for.
+    stranger.button("Copy to my boards").click();
+    let asks = stranger.role("group", "You have a copy of this board.");
+    asks.button("Make another copy").wait();
+    asks.link("Open the existing copy").wait();
+    asks.button("Cancel").click();
+    asks.wait_gone();
     stranger.button("Compare with my copy").click();
     let since = stranger.region("Changes on your copy since this snapshot");
     since.wait_text("Researcher: 40%, now 55%.");

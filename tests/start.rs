@@ -254,10 +254,19 @@ fn an_address_leads_straight_to_its_crux_and_the_back_button_works() {
     assert!(address.contains("/crux/"), "{address}");
     page.reload();
     page.heading(c(6)).wait();
-    assert_eq!(
-        page.js("return document.title", &[]),
-        "Pre-training decides · Cruxboard"
+    let wait_title = |title: &str| {
+        page.eventually(&format!("the title “{title}”"), || {
+            (page.js("return document.title", &[]) == title).then_some(())
+        });
+    };
+    wait_title(
+        "Pre-training decides · Keep, change or wind down the AI-character / propensity line? · Cruxboard",
     );
+    page.tab("Analysis");
+    wait_title(
+        "Analysis · Keep, change or wind down the AI-character / propensity line? · Cruxboard",
+    );
+    page.back();
     page.back();
     page.row(c(1)).wait();
     let other = page.new_tab();

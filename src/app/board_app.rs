@@ -27,7 +27,7 @@ use crate::page::{
 use crate::route::{Route, Screen};
 use cruxboard_platform::persistence::{self, Persistence};
 use cruxboard_platform::{address, clock, files, settings};
-use cruxboard_session::Session;
+use cruxboard_session::{Place, Session};
 
 /// Everything but the first screen. All other chunks depend on it.
 #[derive(Clone, Copy)]
@@ -224,6 +224,7 @@ impl BoardApp {
             }),
             on_open_file: Callback::new(move |()| self.open_file()),
             comparison: comparison.into(),
+            screen_name: session.screen_name,
         };
         chunks.view_snapshot(source, session.now.get_untracked(), ask)
     }
@@ -254,6 +255,7 @@ impl BoardApp {
                 id: own.id,
                 title: own.title.clone(),
                 is_origin: is_of(own.id, board_key),
+                is_in_trash: own.place() == Place::Trash,
             })
         })
     }

@@ -68,7 +68,7 @@ pub(super) fn author_of(session: Session, part: &str) -> String {
         let author = board.author_of(part);
         match author.and_then(|author| board.person(author)) {
             Some(author) if Some(author.id) == me => "in another window".to_owned(),
-            Some(author) => format!("by {}", author.initials()),
+            Some(author) => format!("by {}", author.name),
             None => "elsewhere".to_owned(),
         }
     })
@@ -97,12 +97,14 @@ pub(super) fn set_window_title(session: Session, route: RwSignal<Route>) {
     });
     Effect::new(move |_| {
         let question = session.read(RecordRef::Board, |board| board.info().question.clone());
+        let screen = session.screen_name.get();
         let name = route.with(|route| match route {
-            Route::Board(_, Screen::Crux(id)) => session.read(RecordRef::Crux(*id), |board| {
-                board.crux(*id).map(|crux| crux.name().into_owned())
+            Route::Board(..) => Some(match screen.as_str() {
+                "" => question,
+                _ => format!("{screen} · {question}"),
             }),
-            Route::Board(..) => Some(question),
-            Route::Snapshot(_) | Route::Hosted(_) => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) if screen.is_empty() => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) => Some(screen),
             Route::NewBoard(_) => Some("New board".into()),
             Route::Backups => Some("Backups".into()),
             Route::Save(_) => Some("Save evidence".into()),

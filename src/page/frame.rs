@@ -3,6 +3,7 @@
 
 mod notes;
 mod notices;
+mod screen_name;
 mod tabs;
 
 use cruxboard_domain::board::RecordRef;
@@ -14,6 +15,7 @@ use crate::component::live;
 pub use self::notes::BackupNote;
 use self::notes::{TrashNote, Unsaved, UpdateNote};
 pub use self::notices::NoticeBar;
+use self::screen_name::name_the_screen;
 use self::tabs::Tabs;
 use super::sync::{needs_attention, saved_and_synced};
 use super::{Services, href, people_choices};
@@ -26,6 +28,7 @@ use cruxboard_session::{SaveState, Session};
 pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl IntoView {
     // For the fields of the frame; forms within have their own.
     FieldErrors::provide();
+    name_the_screen(session, route);
     let question = move || session.read(RecordRef::Board, |board| board.info().question.clone());
     let notice = move || {
         let notice = session.read(RecordRef::Board, |board| board.info().notice.clone());
@@ -132,7 +135,7 @@ pub(super) fn Present(session: Session) -> impl IntoView {
                 let person = one.and_then(|one| board.person(one));
                 person.map_or_else(
                     || ("?".to_owned(), "Somebody without a name".to_owned()),
-                    |person| (person.initials(), person.name.clone()),
+                    |person| (board.initials(person.id), person.name.clone()),
                 )
             });
             view! {

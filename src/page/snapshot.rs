@@ -70,6 +70,8 @@ pub struct OwnBoard {
     pub title: String,
     /// Whether the snapshot was taken from this board itself.
     pub is_origin: bool,
+    /// Whether it is in the trash.
+    pub is_in_trash: bool,
 }
 
 /// The ways in which a reader sends answers back.
@@ -102,6 +104,8 @@ pub struct Asking {
     pub on_compare: Callback<Snapshot>,
     /// The result of the comparison.
     pub comparison: Signal<Option<Comparison>>,
+    /// The name of the screen, for the title of the window.
+    pub screen_name: RwSignal<String>,
     /// Merges the snapshot into the reader's copy of its board; `true` includes the credences that change
     /// figures.
     pub on_merge: Callback<(Snapshot, bool)>,
@@ -151,6 +155,34 @@ fn kept(own: Option<OwnBoard>) -> AnyView {
     view! { <span>{says} <a href=to>{title}</a> "."</span> }.into_any()
 }
 
+/// Asks whether to make another copy of a board of which this browser has one.
+fn another(own: Option<OwnBoard>, adopt: Callback<()>, asks: RwSignal<bool>) -> AnyView {
+    let Some(own) = own else {
+        return ().into_any();
+    };
+    let (says, label, to) = match own.is_in_trash {
+        true => (
+            "You have a copy of this board in the trash.",
+            "Go to the trash",
+            Route::Start,
+        ),
+        false => (
+            "You have a copy of this board.",
+            "Open the existing copy",
+            Route::Board(own.id, Screen::Cruxes(Filter::default(), Sort::Own)),
+        ),
+    };
+    view! {
+        <div class="row" role="group" aria-labelledby="another-title">
+            <p id="another-title" role="status">{says}</p>
+            <a class="button primary" href=to.href()>{label}</a>
+            <button on:click=move |_| adopt.run(())>"Make another copy"</button>
+            <button class="quiet" on:click=move |_| asks.set(false)>"Cancel"</button>
+        </div>
+    }
+    .into_any()
+}
+
 fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
     let reading = snapshot.reading();
     let taken = now.day_of(snapshot.taken_at);
@@ -165,8 +197,26 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
         let snapshot = snapshot.clone();
         view! { <Answer snapshot now sending=ask.sending /> }
     });
-    let adopt = move |_| ask.on_adopt.run(to_adopt.clone());
-    let compare = move |_| ask.on_compare.run(snapshot.clone());
+    ask.screen_name.set(name.clone());
+    on_cleanup(move || ask.screen_name.set(String::new()));
+    let has_aliases = snapshot.aliases;
+    // The keys of snapshots with aliases do not identify boards made of them.
+    let has_copy = Memo::new(move |_| {
+        own.with(|own| {
+            own.as_ref()
+                .is_some_and(|own| own.is_origin || !has_aliases)
+        })
+    });
+    let adopt = Callback::new(move |()| ask.on_adopt.run(to_adopt.clone()));
+    let asks = RwSignal::new(false);
+    let adopt_or_ask = move |_| {
+        if own.with_untracked(Option::is_some) {
+            asks.set(true);
+        } else {
+            adopt.run(());
+        }
+    };
+    let compare = Callback::new(move |()| ask.on_compare.run(snapshot.clone()));
     let merge = Callback::new(move |how: MergeAs| match how {
         MergeAs::Found { with_latest } => ask.on_merge.run((to_merge.clone(), with_latest)),
         MergeAs::Member(name) => ask.on_merge.run((to_merge.as_stated_by(&name), true)),
@@ -184,11 +234,14 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
                     <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
                     ", " {age} ". Read-only: " {live(move || kept(own.get()))}
                 </p>
-                <button class:primary=is_answer on:click=compare>
-                    {if is_answer { "Add to my board…" } else { "Compare with my copy" }}
-                </button>
-                {(!is_answer).then(|| view! { <button on:click=adopt>"Copy to my boards"</button> })}
+                <Show when=move || is_answer || has_copy.get()>
+                    <button class:primary=is_answer on:click=move |_| compare.run(())>
+                        {if is_answer { "Add to my board…" } else { "Compare with my copy" }}
+                    </button>
+                </Show>
+                {(!is_answer).then(|| view! { <button on:click=adopt_or_ask>"Copy to my boards"</button> })}
             </div>
+            <Show when=move || asks.get()>{live(move || another(own.get(), adopt, asks))}</Show>
         </header>
         <main id="main" tabindex="-1" class="page snapshot-page">
             <h1>{name}</h1>

@@ -26,6 +26,7 @@ mod format;
 mod golden;
 mod import_csv;
 mod imports;
+mod initials;
 mod joint_effects;
 mod laws;
 mod linear;

@@ -38,7 +38,7 @@ use cruxboard_domain::undo::{UndoStack, describe};
 
 use leptos::prelude::*;
 
-use self::state::State;
+use self::state::{State, merge, notify};
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::board_list::{BoardList, BoardListing, BoardSize, Place};
@@ -73,6 +73,8 @@ pub struct Session {
     pub unmade: RwSignal<Option<BoardId>>,
     /// The person of the board who edits on this device; `None` until a name was chosen.
     pub me: RwSignal<Option<PersonId>>,
+    /// The name of the present screen, for the title of the window: set by the screen itself.
+    pub screen_name: RwSignal<String>,
     /// Whether a newer build of the app is stored and waits for a reload of this tab.
     pub update_is_ready: RwSignal<bool>,
     /// Whether outdated credences count in the aggregate.
@@ -107,6 +109,7 @@ impl Session {
             sync: SyncStatus::new(),
             open: RwSignal::new(None),
             unmade: RwSignal::new(None),
+            screen_name: RwSignal::new(String::new()),
             update_is_ready: RwSignal::new(false),
             me: RwSignal::new(None),
             with_stale: RwSignal::new(true),
@@ -381,20 +384,4 @@ impl Session {
         });
         notify(pulses);
     }
-}
-
-/// Notifies readers. Must be called outside a borrow of the state: a reader may read the board as
-/// soon as it is notified.
-fn notify(pulses: Vec<ArcTrigger>) {
-    for pulse in pulses {
-        pulse.notify();
-    }
-}
-
-fn merge(all: &mut Touched, one: Touched) {
-    all.is_new |= one.is_new;
-    all.everything |= one.everything;
-    all.clashes |= one.clashes;
-    all.records.extend(one.records);
-    all.rewritten.extend(one.rewritten);
 }

@@ -2,7 +2,7 @@
 //! stack, and the readers of each record.
 
 use cruxboard_domain::BoardId;
-use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::Issuer;
 use cruxboard_domain::findings::{Findings, Reread};
@@ -100,4 +100,21 @@ impl State {
         let now = (self.read_clock)();
         work(&mut Issuer { by, now, clock })
     }
+}
+
+/// Notifies readers. Must be called outside a borrow of the state: a reader may read the board as
+/// soon as it is notified.
+pub(super) fn notify(pulses: Vec<ArcTrigger>) {
+    for pulse in pulses {
+        pulse.notify();
+    }
+}
+
+/// Adds what one change touched to what others did.
+pub(super) fn merge(all: &mut Touched, one: Touched) {
+    all.is_new |= one.is_new;
+    all.everything |= one.everything;
+    all.clashes |= one.clashes;
+    all.records.extend(one.records);
+    all.rewritten.extend(one.rewritten);
 }

@@ -151,10 +151,7 @@ pub(super) fn OwnHandle(
 ) -> impl IntoView {
     let initials = Signal::derive(move || {
         own.session
-            .read(RecordRef::Board, |board| {
-                board.person(person).map(|person| person.initials())
-            })
-            .unwrap_or_default()
+            .read(RecordRef::Board, |board| board.initials(person))
     });
     let label = Signal::derive(move || format!("Your credence: {}", name.get()));
     let on_commit = Callback::new(move |(credence, end)| own.commit(crux, credence, end));

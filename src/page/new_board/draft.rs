@@ -91,10 +91,14 @@ impl Draft {
         })
     }
 
-    /// Returns the name of the person who writes, if it is still one of the people. Reactive.
+    /// Returns the name of the person who writes, if it is still one of the people, or the only one of them.
+    /// Reactive.
     pub(super) fn chosen_me(self) -> Option<String> {
-        let names = self.names();
-        Some(self.me.get()).filter(|me| names.contains(me))
+        let mut names = self.names();
+        match names.len() {
+            1 => names.pop(),
+            _ => Some(self.me.get()).filter(|me| names.contains(me)),
+        }
     }
 
     /// Returns the starting point. Reactive.

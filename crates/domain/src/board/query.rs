@@ -3,6 +3,7 @@
 mod by_crux;
 mod by_id;
 mod history;
+mod initials;
 mod option_credences;
 mod statements;
 

@@ -36,7 +36,13 @@ impl Person {
         self.left_on.is_some_and(|left| left <= day_of(at))
     }
 
-    /// Returns the initials: one or two letters.
+    /// Returns whether a character separates the words of a name.
+    pub(crate) fn is_between_words(letter: char) -> bool {
+        letter.is_whitespace() || letter == '-'
+    }
+
+    /// Returns the person's own initials: one or two letters. Other people may have the same; use
+    /// [`crate::board::Board::initials`] to tell people apart.
     #[must_use]
     pub fn initials(&self) -> String {
         if !self.initials.is_empty() {
@@ -50,7 +56,7 @@ impl Person {
 #[must_use]
 pub fn initials_of(name: &str) -> String {
     let letters = name
-        .split(|c: char| c.is_whitespace() || c == '-')
+        .split(Person::is_between_words)
         .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()))
         .take(2);
     let letters: String = letters.flat_map(char::to_uppercase).collect();

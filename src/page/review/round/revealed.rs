@@ -97,7 +97,7 @@ fn FindingCard(
                 .filter_map(|(person, before, answer)| {
                     let record = board.person(person)?;
                     Some(Dot {
-                        initials: record.initials(),
+                        initials: board.initials(person),
                         name: record.name.clone(),
                         percent: answer.credence.percent(),
                         previous: before.map(|before| before.percent()),

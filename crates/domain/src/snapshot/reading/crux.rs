@@ -174,7 +174,9 @@ impl ViewReading {
         let person = board.person(person);
         Self {
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
-            initials: person.map(|person| person.initials()).unwrap_or_default(),
+            initials: person
+                .map(|person| board.initials(person.id))
+                .unwrap_or_default(),
             colour: person.map_or(0, |person| board.person_place(person.id)),
             credence,
             previous: view.previous,
