@@ -50,7 +50,12 @@ pub fn DuePage(session: Session) -> impl IntoView {
     let save = move |_| {
         if let Some(id) = session.open.get_untracked() {
             let now = session.now.get_untracked();
-            let text = session.read_untracked(|board| calendar(id, board, now));
+            let link = format!(
+                "{}{}",
+                (services.device.app_address)(),
+                href(session, Screen::Due)
+            );
+            let text = session.read_untracked(|board| calendar(id, board, now, &link));
             services.files.save.run((
                 export_name_of(session, ExportKind::Calendar),
                 FileSort::Calendar,

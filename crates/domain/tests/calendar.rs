@@ -59,6 +59,7 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
             BoardId::default(),
             &desk.board,
             Now::utc(desk.now),
+            "",
         ))
         .into_iter();
         let event = |event: icalendar::Event| {
@@ -81,10 +82,15 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
         reason: String::new(),
     }));
     let after = read(&desk);
-    assert_eq!(before[0].0, after[0].0);
     assert_eq!(after[0].1, "20261208");
-    // The entry has a higher revision, since calendars would otherwise keep the earlier one.
-    assert!(after[0].2 > before[0].2);
+    // The other entries keep their ids. All have a higher revision, since calendars would otherwise keep the
+    // earlier ones.
+    for (earlier, later) in before[1..].iter().zip(&after[1..]) {
+        assert_eq!((&earlier.0, &earlier.1), (&later.0, &later.1));
+        assert!(later.2 > earlier.2);
+    }
+    // The day that the follow-up had before is cancelled.
+    assert_eq!(after[4].0, before[0].0);
     // A trigger keeps its entry after its date has passed.
     let by_date = before[3].0.clone();
     desk.days_pass(300);
@@ -92,19 +98,44 @@ fn reviews_by_dates_revisits_and_follow_ups_are_in_it_with_ids_that_stay() {
 }
 
 #[test]
-fn a_thousand_entries_are_a_thousand_entries() {
+fn dates_of_one_kind_and_day_are_one_entry_with_a_list_and_a_link() {
     let mut desk = Desk::new();
     for number in 0..1_000 {
         owes(&mut desk, &format!("Reply {number}"), "2026-12-01");
     }
-    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
-    let mut ids: Vec<String> = events(&file)
-        .iter()
-        .map(|e| e.get_uid().unwrap().to_owned())
+    owes(&mut desk, "Another", "2026-12-02");
+    let link = "https://boards.example/#/b/1";
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW), link);
+    let read = events(&file);
+    let of = |event: &icalendar::Event| {
+        let value = |name: &str| event.property_value(name).unwrap_or_default().to_owned();
+        (
+            event
+                .get_uid()
+                .unwrap_or_default()
+                .starts_with("follow-up-2026-12-0"),
+            event.get_summary().unwrap_or_default().to_owned(),
+            value("URL"),
+            event.get_description().unwrap_or_default().to_owned(),
+        )
+    };
+    assert_eq!(read.len(), 2);
+    let list: Vec<String> = (0..1_000)
+        .map(|number| format!("- Owed: Reply {number}\n"))
         .collect();
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), 1_000);
+    assert_eq!(
+        of(&read[0]),
+        (
+            true,
+            "1000 follow-ups".into(),
+            link.into(),
+            list.concat() + link
+        )
+    );
+    assert_eq!(
+        of(&read[1]),
+        (true, "Owed: Another".into(), link.into(), link.into())
+    );
 }
 
 #[test]
@@ -120,7 +151,7 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
             ..CruxEdit::default()
         },
     );
-    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW), "");
     let read = events(&file);
     assert_eq!(read.len(), 1);
     let summary = read[0].get_summary().unwrap();
@@ -131,7 +162,12 @@ fn a_title_of_any_letters_comes_back_in_the_entry_of_its_crux() {
 fn a_day_that_has_passed_keeps_its_entry() {
     let mut desk = Desk::new();
     owes(&mut desk, "Reply", "2020-02-29");
-    let read = events(&calendar(BoardId::default(), &desk.board, Now::utc(NOW)));
+    let read = events(&calendar(
+        BoardId::default(),
+        &desk.board,
+        Now::utc(NOW),
+        "",
+    ));
     assert_eq!(read[0].property_value("DTSTART"), Some("20200229"));
 }
 
@@ -140,19 +176,21 @@ fn a_day_that_has_passed_keeps_its_entry() {
 struct Shown {
     day: String,
     summary: String,
+    list: String,
     is_cancelled: bool,
     revision: (u32, String),
 }
 
 /// Returns the entries of the calendar file, by id.
 fn shown(desk: &Desk) -> BTreeMap<String, Shown> {
-    let file = calendar(BoardId::default(), &desk.board, Now::utc(desk.now));
+    let file = calendar(BoardId::default(), &desk.board, Now::utc(desk.now), "");
     let read = events(&file).into_iter().map(|event| {
         let value = |name: &str| event.property_value(name).unwrap_or_default().to_owned();
         assert_eq!(value("DTSTAMP"), value("LAST-MODIFIED"));
         let shown = Shown {
             day: value("DTSTART"),
             summary: value("SUMMARY"),
+            list: event.get_description().unwrap_or_default().to_owned(),
             is_cancelled: value("STATUS") == "CANCELLED",
             revision: (value("SEQUENCE").parse().unwrap(), value("DTSTAMP")),
         };
@@ -187,7 +225,9 @@ fn undo_redo_and_erasure_are_later_versions_of_an_entry() {
     let reply = owes(&mut desk, "Reply", "2026-12-01");
     let mut last = the_one(&desk);
     let mut follows = |desk: &mut Desk, day: &str| {
-        let next = the_one(desk);
+        let mut all = shown(desk);
+        all.retain(|_, entry| !entry.is_cancelled);
+        let next = all.into_values().next().unwrap();
         assert_eq!(next.day, day);
         assert!(next.revision > last.revision, "{last:?}, then {next:?}");
         last = next;
@@ -369,7 +409,7 @@ fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() 
         1_806_271_199_999,
         1_806_271_200_000,
     ];
-    let file = |now: Now| calendar(BoardId::default(), &desk.board, now);
+    let file = |now: Now| calendar(BoardId::default(), &desk.board, now, "");
     let first = file(Now::utc(NOW));
     let read: Vec<String> = events(&first)
         .iter()
@@ -418,7 +458,7 @@ fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text(
     assert!(
         before
             .values()
-            .any(|entry| entry.summary == "Owed: Call Eve")
+            .any(|entry| entry.list.contains("- Owed: Call Eve"))
     );
     desk.days_pass(1);
     desk.does(Command::EditEvidence(Edited {
@@ -430,9 +470,10 @@ fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text(
         reason: String::new(),
     }));
     let after = shown(&desk);
-    assert_eq!(after.len(), 2);
+    assert_eq!(after.len(), 1);
     for (id, entry) in &after {
-        assert_eq!(entry.summary, "Owed");
+        assert_eq!(entry.summary, "2 follow-ups");
+        assert_eq!(entry.list, "- Owed\n- Owed");
         assert_eq!(entry.day, "20261201");
         // The higher revision makes calendars replace the erased text.
         assert!(entry.revision > before[id].revision);
@@ -445,7 +486,7 @@ fn a_follow_up_on_private_evidence_has_its_day_in_the_calendar_and_not_its_text(
     assert!(
         shown(&desk)
             .values()
-            .all(|entry| entry.is_cancelled && entry.summary == "Owed")
+            .all(|entry| entry.is_cancelled && entry.list == "- Owed\n- Owed")
     );
 }
 
@@ -457,7 +498,7 @@ proptest! {
         prop_assume!(!what.trim().is_empty());
         let mut desk = Desk::new();
         owes(&mut desk, &what, "2026-12-01");
-        let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW));
+        let file = calendar(BoardId::default(), &desk.board, Now::utc(NOW), "");
         for line in file.split("\r\n") {
             prop_assert!(line.len() <= 75, "{line:?}");
             prop_assert!(!line.contains(['\n', '\r']), "{line:?}");

@@ -6,7 +6,7 @@
 
 mod touches;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate};
@@ -18,6 +18,7 @@ use crate::due::{Due, DueKind, Subject, due};
 use crate::format::{decision_headline, short};
 use crate::snapshot::Audience;
 use crate::snapshot::secrets::Secrets;
+use crate::text::counted;
 use crate::{BoardId, ChangeId};
 
 /// Maximum number of octets of a line, without its end (RFC 5545, 3.1).
@@ -27,62 +28,61 @@ const LINE_OCTETS: usize = 75;
 /// then learn of it. In milliseconds.
 const CANCELLED_MILLIS: u64 = 30 * 86_400_000;
 
-/// Returns the dates of the board `id` as an iCalendar file. Each entry keeps its id for good, so that
-/// importing the file again updates the entry instead of adding another one.
+/// Returns the dates of the board `id` as an iCalendar file. `link` is the address of the board; empty if it is
+/// not known.
 ///
-/// Entries are whole days without a time zone: they are on the same day wherever the file is read.
-/// `SEQUENCE`, `DTSTAMP` and `LAST-MODIFIED` follow the latest change about a record, also one that was
-/// retracted or that retracts, so they never go back. A removed date is exported as cancelled for 30 days.
+/// All dates of one kind and day are one entry, whose id is that kind and day. Importing the file again therefore
+/// updates the entry instead of adding another one. Entries are whole days without a time zone: they are on the
+/// same day wherever the file is read.
+///
+/// `SEQUENCE`, `DTSTAMP` and `LAST-MODIFIED` follow the latest change about any dated record, also one that was
+/// retracted or that retracts, so they never go back. An entry that lost its last date is exported as cancelled
+/// for 30 days.
 #[must_use]
-pub fn calendar(id: BoardId, board: &Board, now: Now) -> String {
+pub fn calendar(id: BoardId, board: &Board, now: Now, link: &str) -> String {
     let secrets = Secrets::of(board, Audience::Internal);
     let touches = Touches::of(board);
-    let mut file = String::new();
-    line(&mut file, "BEGIN", "VCALENDAR");
-    line(&mut file, "VERSION", "2.0");
-    line(&mut file, "PRODID", "-//Cruxboard//Cruxboard//EN");
-    line(&mut file, "NAME", &escaped(&board.info().question));
-    let mut present = BTreeSet::new();
-    for entry in entries(board, now) {
-        present.insert(entry.key());
-        let revision = touches.latest(entry.record);
-        event(
-            &mut file,
-            id,
-            &entry,
-            &summary(board, &secrets, &entry.item),
-            revision,
-            false,
-        );
+    let latest = touches.dated().map(|record| touches.latest(record)).max();
+    let first = board.log().entries().next().map(crate::log::Entry::id);
+    let mut file = File {
+        text: String::new(),
+        board: id,
+        first: first.unwrap_or_default(),
+        revision: latest.unwrap_or_default(),
+        link,
+    };
+    let text = &mut file.text;
+    line(text, "BEGIN", "VCALENDAR");
+    line(text, "VERSION", "2.0");
+    line(text, "PRODID", "-//Cruxboard//Cruxboard//EN");
+    line(text, "NAME", &escaped(&board.info().question));
+    let present = grouped(entries(board, now));
+    let recent = touches
+        .dated()
+        .filter(|record| is_recent(touches.latest(*record), now));
+    let removed = recent.flat_map(|record| removed(&touches, record, now));
+    let mut removed = grouped(removed.collect());
+    removed.retain(|group| present.iter().all(|other| other.key() != group.key()));
+    for group in present {
+        let items = group.items.iter();
+        let summaries = items.map(|item| summary(board, &secrets, item)).collect();
+        file.event(&group, summaries, false);
     }
-    for record in touches.dated() {
-        let revision = touches.latest(record);
-        if !is_recent(revision, now) {
-            continue;
-        }
-        for entry in removed(&touches, record, now) {
-            if !present.contains(&entry.key()) {
-                // Without its texts, which may have been hidden or erased since.
-                event(
-                    &mut file,
-                    id,
-                    &entry,
-                    entry.item.kind.label(),
-                    revision,
-                    true,
-                );
-            }
-        }
+    for group in removed {
+        // Without its texts, which may have been hidden or erased since.
+        let items = group.items.iter();
+        let summaries = items.map(|item| item.kind.label().to_owned()).collect();
+        file.event(&group, summaries, true);
     }
-    line(&mut file, "END", "VCALENDAR");
-    file
+    line(&mut file.text, "END", "VCALENDAR");
+    file.text
 }
 
 fn is_recent(moment: ChangeId, now: Now) -> bool {
     now.millis.saturating_sub(moment.millis()) < CANCELLED_MILLIS
 }
 
-/// An entry of the file.
+/// A date of a record.
 struct Entry {
     record: ChangeId,
     /// The kind of the date. It stays the same when the date passes.
@@ -92,10 +92,54 @@ struct Entry {
 }
 
 impl Entry {
-    /// Returns a key that identifies the entry.
-    fn key(&self) -> (ChangeId, &'static str) {
-        (self.record, self.kind)
+    fn key(&self) -> (&'static str, NaiveDate) {
+        (self.kind, self.day)
     }
+}
+
+/// An entry of the file: all dates of one kind and day.
+struct Group {
+    kind: &'static str,
+    day: NaiveDate,
+    items: Vec<Due>,
+}
+
+impl Group {
+    /// Returns a key that identifies the entry.
+    fn key(&self) -> (&'static str, NaiveDate) {
+        (self.kind, self.day)
+    }
+
+    /// Returns the title of an entry of several dates.
+    fn title(&self) -> String {
+        let (one, many) = match self.kind {
+            "by-date" => ("date to judge by", "dates to judge by"),
+            "follow-up" => ("follow-up", "follow-ups"),
+            "review" => ("review", "reviews"),
+            _ => ("decision to look at again", "decisions to look at again"),
+        };
+        counted(self.items.len(), one, many)
+    }
+}
+
+/// Groups dates by kind and day, in the order of the first of each.
+fn grouped(entries: Vec<Entry>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: BTreeMap<(&'static str, NaiveDate), usize> = BTreeMap::new();
+    for entry in entries {
+        let place = *places.entry(entry.key()).or_insert(groups.len());
+        if place == groups.len() {
+            groups.push(Group {
+                kind: entry.kind,
+                day: entry.day,
+                items: Vec::new(),
+            });
+        }
+        if let Some(group) = groups.get_mut(place) {
+            group.items.push(entry.item);
+        }
+    }
+    groups
 }
 
 /// Returns the entries for items with a date, in the order of [`due`].
@@ -136,18 +180,18 @@ fn entries(board: &Board, now: Now) -> Vec<Entry> {
 /// derived from its own changes and those that its entries depend on.
 fn removed(touches: &Touches<'_>, record: ChangeId, now: Now) -> Vec<Entry> {
     let mut replayed = Board::default();
-    let mut seen: BTreeMap<&'static str, (Entry, Option<ChangeId>)> = BTreeMap::new();
+    let mut seen: BTreeMap<(&'static str, NaiveDate), (Entry, Option<ChangeId>)> = BTreeMap::new();
     for change in touches.changes(record) {
         replayed.apply(change.clone());
         let mut there = entries(&replayed, now);
         there.retain(|entry| entry.record == record);
-        for (kind, (_, removed)) in &mut seen {
-            if there.iter().all(|entry| entry.kind != *kind) {
+        for (key, (_, removed)) in &mut seen {
+            if there.iter().all(|entry| entry.key() != *key) {
                 removed.get_or_insert(change.id);
             }
         }
         for entry in there {
-            seen.insert(entry.kind, (entry, None));
+            seen.insert(entry.key(), (entry, None));
         }
     }
     let entries = seen.into_values();
@@ -157,29 +201,57 @@ fn removed(touches: &Touches<'_>, record: ChangeId, now: Now) -> Vec<Entry> {
         .collect()
 }
 
-fn event(
-    file: &mut String,
+/// The file while it is written.
+struct File<'a> {
+    text: String,
     board: BoardId,
-    entry: &Entry,
-    summary: &str,
+    /// The first change of the board.
+    first: ChangeId,
+    /// The latest change about any dated record.
     revision: ChangeId,
-    is_cancelled: bool,
-) {
-    let (record, kind) = entry.key();
-    line(file, "BEGIN", "VEVENT");
-    line(file, "UID", &format!("{record}-{kind}@{board}.cruxboard"));
-    line(file, "DTSTAMP", &moment(revision));
-    line(file, "LAST-MODIFIED", &moment(revision));
-    let age_secs = revision.millis().saturating_sub(record.millis()) / 1_000;
-    let sequence = i32::try_from(age_secs).unwrap_or(i32::MAX);
-    line(file, "SEQUENCE", &sequence.to_string());
-    line(file, "DTSTART;VALUE=DATE", &compact(entry.day));
-    line(file, "SUMMARY", &escaped(summary));
-    if is_cancelled {
-        line(file, "STATUS", "CANCELLED");
+    /// The address of the board; empty if it is not known.
+    link: &'a str,
+}
+
+impl File<'_> {
+    fn event(&mut self, group: &Group, summaries: Vec<String>, is_cancelled: bool) {
+        let Self {
+            text,
+            board,
+            first,
+            revision,
+            link,
+        } = self;
+        let (kind, day) = group.key();
+        line(text, "BEGIN", "VEVENT");
+        line(text, "UID", &format!("{kind}-{day}@{board}.cruxboard"));
+        line(text, "DTSTAMP", &moment(*revision));
+        line(text, "LAST-MODIFIED", &moment(*revision));
+        let age_secs = revision.millis().saturating_sub(first.millis()) / 1_000;
+        let sequence = i32::try_from(age_secs).unwrap_or(i32::MAX);
+        line(text, "SEQUENCE", &sequence.to_string());
+        line(text, "DTSTART;VALUE=DATE", &compact(day));
+        let mut described: Vec<String> = Vec::new();
+        match summaries.as_slice() {
+            [summary] => line(text, "SUMMARY", &escaped(summary)),
+            all => {
+                line(text, "SUMMARY", &escaped(&group.title()));
+                described.extend(all.iter().map(|summary| format!("- {summary}")));
+            }
+        }
+        if !link.is_empty() {
+            described.push((*link).to_owned());
+            line(text, "URL", link);
+        }
+        if !described.is_empty() {
+            line(text, "DESCRIPTION", &escaped(&described.join("\n")));
+        }
+        if is_cancelled {
+            line(text, "STATUS", "CANCELLED");
+        }
+        line(text, "TRANSP", "TRANSPARENT");
+        line(text, "END", "VEVENT");
     }
-    line(file, "TRANSP", "TRANSPARENT");
-    line(file, "END", "VEVENT");
 }
 
 /// Returns the summary: "Owed: Reach: ask the vendor". Without a text if the record is removed or secret.

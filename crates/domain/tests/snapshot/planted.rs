@@ -232,10 +232,10 @@ proptest! {
     fn nothing_that_may_not_be_seen_is_in_the_calendar(steps in steps(Manners::Hostile), seed: u64) {
         let mut board = World::play(&steps).all();
         hide_some(&mut board, seed);
-        let found = planted(&calendar(BoardId::default(), &board, Now::utc(NOW)).replace("\r\n ", ""));
+        let found = planted(&calendar(BoardId::default(), &board, Now::utc(NOW), "").replace("\r\n ", ""));
         let may = may_be_seen(&board, Audience::Internal);
         let leaked: Vec<_> = found.difference(&may).collect();
-        prop_assert!(leaked.is_empty(), "{leaked:?} {}", calendar(BoardId::default(), &board, Now::utc(NOW)));
+        prop_assert!(leaked.is_empty(), "{leaked:?} {}", calendar(BoardId::default(), &board, Now::utc(NOW), ""));
     }
 
     #[test]
