@@ -457,7 +457,8 @@ fn a_table_is_planned_before_it_is_taken_in_and_one_undo_takes_it_back() {
         name.contains("-credences-20") && name.ends_with(".csv"),
         "{name}"
     );
-    assert_eq!(ours.lines().count(), 28);
+    let on_cruxes = ours.lines().filter(|line| line.ends_with(",,"));
+    assert_eq!(on_cruxes.count(), 27);
     assert_eq!(&ours.as_bytes()[..3], b"\xef\xbb\xbf");
 
     page.field("Paste a table with its header row").fill(&ours);

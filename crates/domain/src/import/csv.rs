@@ -69,7 +69,8 @@ pub use self::scale::Scale;
 pub use self::sheet::{MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, SheetError};
 pub use self::wide::{guess_layout, may_be_wide};
 
-/// Exports everybody's statements, one per row, by crux and earliest first.
+/// Exports everybody's statements, one per row, by crux and earliest first; then their credences in options, as
+/// things stand and if a crux is true.
 #[must_use]
 pub fn credences_csv(board: &Board) -> String {
     let mut rows = vec![headings::OURS.map(str::to_owned).to_vec()];
@@ -83,6 +84,29 @@ pub fn credences_csv(board: &Board) -> String {
                 statement.credence.to_string(),
                 moment(held),
                 basis.reason.clone(),
+                String::new(),
+                String::new(),
+            ]);
+        }
+    }
+    for option in board.options() {
+        let all = board.option_credences();
+        for said in all.filter(|said| said.option == option.id) {
+            let crux = said.if_true.and_then(|id| board.crux(id));
+            if crux.is_some_and(|crux| crux.trashed.is_some()) {
+                continue;
+            }
+            let person = board.person(said.person);
+            rows.push(vec![
+                String::new(),
+                String::new(),
+                person.map(|person| person.name.clone()).unwrap_or_default(),
+                said.credence.to_string(),
+                moment(said.at),
+                said.reason.clone(),
+                option.name.clone(),
+                crux.map(|crux| crux.name().into_owned())
+                    .unwrap_or_default(),
             ]);
         }
     }

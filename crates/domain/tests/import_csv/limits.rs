@@ -15,7 +15,7 @@ fn what_is_no_table_is_refused_with_the_reason() {
     let excel = String::from_utf8_lossy(b"PK\x03\x04\x14\0[Content_Types].xml\xb5 xl/workbook.xml");
     assert_eq!(
         Sheet::read(&excel).unwrap_err().to_string(),
-        "This is a spreadsheet (.xlsx), not a table. Open it in a spreadsheet program, save the sheet as CSV, and bring that in."
+        "This is a spreadsheet (.xlsx), not a table. Open it in a spreadsheet program, save the sheet as CSV, and import that."
     );
     let slack = include_str!("../pages/slack-two.json");
     assert!(

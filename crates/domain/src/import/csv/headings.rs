@@ -4,14 +4,28 @@ use super::column_names::{Names, named, words};
 use super::{Columns, Meaning, Sheet, evidence_headings};
 
 /// The headings of the app's own table of credences.
-pub(super) const OURS: [&str; 6] = [
+pub(super) const OURS: [&str; 8] = [
     "Question",
     "Claim",
     "Person",
     "Credence in percent",
     "Date",
     "Reason",
+    "Option",
+    "If true",
 ];
+
+/// The place of the option in [`OURS`]: empty for a credence in a crux.
+const OPTION: usize = 6;
+
+/// Returns whether a row of the app's own table is a credence in an option.
+pub(super) fn is_in_option(head: &[String], row: &[String]) -> bool {
+    let has_option = || {
+        row.get(OPTION)
+            .is_some_and(|option| !option.trim().is_empty())
+    };
+    are_credences_of_ours(head) && has_option()
+}
 
 const OF_CREDENCES: &[Names] = &[
     Names {
@@ -234,7 +248,8 @@ pub(super) fn is_known(heading: &str) -> bool {
             || heading == ["name"])
 }
 
-/// Returns whether these are the headings of the table that [`super::credences_csv`] writes.
+/// Returns whether these are the headings of the table that [`super::credences_csv`] writes, or wrote before
+/// it had credences in options.
 pub(super) fn are_credences_of_ours(head: &[String]) -> bool {
-    head == OURS
+    head == OURS || head == &OURS[..OPTION]
 }

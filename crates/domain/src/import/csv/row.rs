@@ -3,6 +3,7 @@
 use super::cell::{cell, quoted};
 use super::dates::{self, Moment, MomentError, Undated};
 use super::figure::Figure;
+use super::headings::is_in_option;
 use super::planning::Found;
 use super::rows::Rows;
 use super::scale::Scale;
@@ -11,6 +12,7 @@ use crate::Credence;
 use crate::record::{CruxId, PersonId};
 
 const SEVERAL: &str = "two cruxes have this title, and no claim tells which is meant";
+const IN_OPTION: &str = "it is a credence in an option, which is not imported from tables; the file of the whole board has it";
 const KNOWN: &str = "this credence is there already";
 
 /// The number of a row, with its interpretation.
@@ -58,6 +60,9 @@ impl<'row> Number<'row> {
 
 impl Rows<'_> {
     pub(super) fn row(&mut self, row: &[String]) -> RowOutcome {
+        if is_in_option(self.head, row) {
+            return RowOutcome::Skipped(IN_OPTION);
+        }
         let cell = |meaning| cell(self.columns, row, meaning);
         let (title, claim) = question::name(
             cell(Meaning::Question),
