@@ -1,6 +1,7 @@
 //! The view of a snapshot for its readers. It looks like the board, but its only controls unfold
 //! parts.
 
+use cruxboard_domain::date::spelled;
 use cruxboard_domain::record::Direction;
 use cruxboard_domain::snapshot::reading::{
     CruxReading, DecisionReading, EvidenceReading, OutsideReading, Reading, TriggerReading,
@@ -19,8 +20,12 @@ pub fn ReadingView(reading: Reading) -> impl IntoView {
         .into_iter()
         .map(|note| view! { <p class="prose">{note}</p> }.into_any());
     let gaps = (!reading.gaps.is_empty()).then(|| {
-        let gaps = reading.gaps.join(", ");
-        view! { <p class="reading-gaps"><b>"Not shown: "</b>{gaps}"."</p> }
+        view! {
+            <details class="reading-gaps">
+                <summary>{reading.left_out}</summary>
+                <ul class="reading-list">{texts(reading.gaps)}</ul>
+            </details>
+        }
     });
     let cruxes: Vec<AnyView> = reading
         .cruxes
@@ -120,18 +125,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
             stated.collect::<Vec<_>>().join(", ")
         }
     };
-    let states = crux.triggers.iter().map(|trigger| {
-        let (mark, state) = (trigger.mark, trigger.state);
-        view! {
-            <span translate="no" class=format!("chip is-{}", state.key())>
-                <StateGlyph mark state />
-                <span class="visually-hidden">{mark.label()} ": "</span>
-                {state.label()}
-            </span>
-        }
-        .into_any()
-    });
-    let states = states.collect_view();
+    let states = crux.triggers_in_words();
     let ends = crux.ends;
     view! {
         <details class="reading-crux panel" open=is_open>
@@ -203,7 +197,7 @@ fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
             <tr>
                 <th scope="row">{view.name}</th>
                 <td class="number" translate="no">{view.credence.shown()}</td>
-                <td><time>{view.day.to_string()}</time></td>
+                <td><time datetime=view.day.to_string()>{spelled(view.day)}</time></td>
                 <td>{why}</td>
             </tr>
         }

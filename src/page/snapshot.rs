@@ -232,7 +232,8 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
                 <a class="wordmark" href=Route::Start.href() title="Your boards">"Cruxboard"</a>
                 <p class="snapshot-mark" role="note">
                     <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
-                    ", " {age} ". Read-only: " {live(move || kept(own.get()))}
+                    ", " {age} "."
+                    <span class="snapshot-own">" Read-only: " {live(move || kept(own.get()))}</span>
                 </p>
                 <Show when=move || is_answer || has_copy.get()>
                     <button class:primary=is_answer on:click=move |_| compare.run(())>

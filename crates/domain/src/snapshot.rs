@@ -276,6 +276,51 @@ impl Snapshot {
     pub fn gaps(&self) -> impl Iterator<Item = String> {
         self.withheld.iter().map(|gap| gap.what.counted(gap.count))
     }
+
+    /// Describes in one or two sentences what is left out, what is confidential first; empty if nothing is.
+    #[must_use]
+    pub fn left_out(&self) -> String {
+        let (mut items, mut reasons, mut answers, mut rest) = (0, 0, 0, 0);
+        for gap in &self.withheld {
+            match gap.what {
+                RedactionReason::PrivateEvidence
+                | RedactionReason::InternalEvidence
+                | RedactionReason::AboutWithheld => items += gap.count,
+                RedactionReason::Reason => reasons += gap.count,
+                RedactionReason::Answer => answers += gap.count,
+                RedactionReason::FollowUp
+                | RedactionReason::Wording
+                | RedactionReason::Trace
+                | RedactionReason::Inside
+                | RedactionReason::Detail
+                | RedactionReason::Unknown
+                | RedactionReason::Decision
+                | RedactionReason::Review
+                | RedactionReason::Reading
+                | RedactionReason::Reader
+                | RedactionReason::Round
+                | RedactionReason::OptionCredence => rest += gap.count,
+            }
+        }
+        let counts = [
+            (items, "item", "items"),
+            (reasons, "reason", "reasons"),
+            (answers, "answer of a reader", "answers of readers"),
+        ];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        let counts: Vec<String> = counts
+            .map(|(count, one, many)| crate::text::counted(count, one, many))
+            .collect();
+        match (counts.is_empty(), rest > 0) {
+            (true, false) => String::new(),
+            (true, true) => "Some details and working notes are left out.".into(),
+            (false, false) => format!("Confidential and not shown: {}.", counts.join(" and ")),
+            (false, true) => format!(
+                "Confidential and not shown: {}. Some details and working notes are left out too.",
+                counts.join(" and ")
+            ),
+        }
+    }
 }
 
 /// A snapshot that was just taken, and what was left out of it.

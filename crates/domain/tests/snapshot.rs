@@ -12,6 +12,7 @@ mod damaged;
 mod decision;
 mod forms;
 mod planted;
+mod summary;
 
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;

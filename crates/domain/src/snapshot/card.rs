@@ -20,6 +20,10 @@ const INK: &str = "#1b1c1e";
 const SOFT: &str = "#5a5d63";
 const RULE: &str = "#e3e0d8";
 const ACCENT: &str = "#1f5fa8";
+/// The colours of people, as on the light screen (`style/tokens.css`).
+const PEOPLE: [&str; 8] = [
+    "#2146ab", "#746f2d", "#ab4c84", "#45176b", "#514d0f", "#486bd5", "#882d64", "#5e1534",
+];
 const SERIF: &str = "Georgia, 'Noto Serif', 'Liberation Serif', serif";
 const SANS: &str = "'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
@@ -207,23 +211,28 @@ impl Card {
             lanes[lane] = x;
             let y = y + [0.0, -radius * 0.9, radius * 0.9][lane];
             self.raw(&format!(
-                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"2\"/>\n"
+                "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"2\"/>\n",
+                PEOPLE[view.colour % PEOPLE.len()]
             ));
+            // Three letters need smaller ones to stay within the circle.
+            let size = match view.initials.chars().count() {
+                0..=2 => 0.9,
+                _ => 0.72,
+            };
             let how = Type {
                 anchor: "middle",
-                ..set(radius * 0.9, SANS, 600, INK)
+                ..set(radius * size, SANS, 600, "#ffffff")
             };
             self.line(x, y + radius * 0.32, how, &view.initials);
         }
     }
 
     fn foot(&mut self, reading: &Reading) {
-        let gaps = if reading.gaps.is_empty() {
-            String::new()
-        } else {
-            format!(" Not shown: {}.", reading.gaps.join(", "))
-        };
-        let text = format!("Cruxboard snapshot of {}.{gaps}", spelled(reading.day));
+        let text = format!(
+            "Cruxboard snapshot of {}. {}",
+            spelled(reading.day),
+            reading.left_out
+        );
         self.raw(&format!(
             "<line x1=\"{LEFT}\" x2=\"{RIGHT}\" y1=\"662\" y2=\"662\" stroke=\"{RULE}\" stroke-width=\"1\"/>\n"
         ));

@@ -6,6 +6,7 @@ mod markup;
 use self::markup::Page;
 use super::Snapshot;
 use super::reading::{CruxReading, DecisionReading, EvidenceReading, HOW_LIKELY, Reading};
+use crate::date::spelled;
 use crate::record::Direction;
 use crate::web_address::check_address;
 
@@ -99,12 +100,15 @@ impl Page {
         for note in &reading.notes {
             self.element("p", "note", note);
         }
+        self.element("p", "gaps", &reading.left_out);
         if !reading.gaps.is_empty() {
-            self.element(
-                "p",
-                "gaps",
-                &format!("Not shown: {}.", reading.gaps.join(", ")),
+            self.raw(
+                "<details class=\"gaps-list\"><summary>All that is left out</summary>\n<ul>\n",
             );
+            for gap in &reading.gaps {
+                self.element("li", "", gap);
+            }
+            self.raw("</ul>\n</details>\n");
         }
         self.raw("</header>\n");
         if let Some(decision) = &reading.decision {
@@ -185,7 +189,7 @@ impl Page {
                 self.raw(&format!(
                     "</th><td class=\"number\">{}</td><td>{}</td><td>",
                     view.credence.shown(),
-                    view.day
+                    spelled(view.day)
                 ));
                 self.text(&view.why());
                 self.raw("</td></tr>\n");

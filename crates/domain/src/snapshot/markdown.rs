@@ -2,6 +2,7 @@
 
 use super::Snapshot;
 use super::reading::{CruxReading, EvidenceReading, HOW_LIKELY};
+use crate::date::spelled;
 use crate::markdown::{address, inline};
 use crate::record::Direction;
 
@@ -46,7 +47,11 @@ impl Snapshot {
         }
         if !reading.gaps.is_empty() {
             let gaps = inline(&reading.gaps.join(", "));
-            lines.extend([String::new(), format!("Not shown: {gaps}.")]);
+            let left_out = inline(&reading.left_out);
+            lines.extend([
+                String::new(),
+                format!("{left_out} All that is left out: {gaps}."),
+            ]);
         }
         lines.extend([String::new(), "## In one line each".into(), String::new()]);
         for (place, crux) in reading.cruxes.iter().enumerate() {
@@ -116,7 +121,7 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
                 "{} {} ({}){why}",
                 inline(&view.name),
                 view.credence.shown(),
-                view.day
+                spelled(view.day)
             )
         }),
     );

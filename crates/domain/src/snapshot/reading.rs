@@ -3,6 +3,7 @@
 mod crux;
 mod decision;
 mod outside;
+mod triggers;
 
 use chrono::NaiveDate;
 
@@ -39,6 +40,8 @@ pub struct Reading {
     pub day: NaiveDate,
     /// The introduction: the maker's note, the board's notice and description.
     pub notes: Vec<String>,
+    /// What is left out, in one or two sentences; empty if nothing is.
+    pub left_out: String,
     /// The kinds of records that are left out, each with its count.
     pub gaps: Vec<String>,
     /// The options: kind, name, meaning.
@@ -113,6 +116,7 @@ impl Snapshot {
                 .filter(|note| !note.is_empty())
                 .cloned()
                 .collect(),
+            left_out: self.left_out(),
             gaps: self.gaps().collect(),
             options: board
                 .options()

@@ -45,8 +45,8 @@ impl Page {
     pub(super) fn origin(&mut self, reading: &Reading, from: &str) {
         self.raw("<footer>");
         self.text(&format!("Frozen on {}.", spelled(reading.day)));
-        if !reading.gaps.is_empty() {
-            self.text(&format!(" Not shown: {}.", reading.gaps.join(", ")));
+        if !reading.left_out.is_empty() {
+            self.text(&format!(" {}", reading.left_out));
         }
         match check_address(from) {
             Ok(Some(address)) => {

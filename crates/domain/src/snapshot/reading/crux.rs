@@ -55,7 +55,7 @@ pub struct CruxReading {
 pub struct ViewReading {
     /// The person's name.
     pub name: String,
-    /// The initials: one or two letters.
+    /// The initials, different from those of the others: one to three characters, or with a number.
     pub initials: String,
     /// The number of the person's colour.
     pub colour: usize,
