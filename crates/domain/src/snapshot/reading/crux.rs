@@ -171,12 +171,11 @@ impl ViewReading {
             at,
             ..
         } = view.statement;
+        let initials = board.initials(person);
         let person = board.person(person);
         Self {
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
-            initials: person
-                .map(|person| board.initials(person.id))
-                .unwrap_or_default(),
+            initials,
             colour: person.map_or(0, |person| board.person_place(person.id)),
             credence,
             previous: view.previous,
