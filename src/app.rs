@@ -38,7 +38,7 @@ use self::owned_lazy::OwnedLazy;
 use crate::component::{is_typing, live};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
-use cruxboard_platform::{address, clock, files, network};
+use cruxboard_platform::{address, clock, files, network, place};
 
 /// The prefix of all keys of the app in local storage. `boot.js` uses it, too.
 const OURS: &str = "cruxboard/";
@@ -59,6 +59,7 @@ pub fn App() -> impl IntoView {
         turn: StoredValue::new(0),
         missed: StoredValue::new_local(None),
     };
+    place::start();
     address::on_change(move || entrance.follow_address());
     entrance.listen();
     let ways = Ways {

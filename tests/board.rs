@@ -498,5 +498,49 @@ fn no_task_builds_more_than_a_batch_of_rows_when_a_search_is_emptied() {
     let added = page.js("return window.__added", &[]);
     let added: Vec<u64> = serde_json::from_value(added).expect("counts");
     assert!(added.iter().sum::<u64>() >= 199, "{added:?}");
-    assert!(added.iter().all(|rows| *rows <= 40), "{added:?}");
+    assert!(added.iter().all(|rows| *rows <= 100), "{added:?}");
+}
+
+/// Number of rows that are built whole: those with a scale of credences.
+const WHOLE_ROWS: &str =
+    "return document.querySelectorAll('.crux-row.is-row [role=cell].where').length";
+
+#[test]
+fn rows_far_below_are_found_by_title_and_built_whole_when_they_come_near_or_are_printed() {
+    let page = Page::start();
+    let (mut written, ..) = Written::new();
+    for number in 0..200 {
+        written.crux(&format!("Crux {number}"));
+    }
+    written.open(&page);
+    page.link("Crux 199").wait();
+    let whole = || page.js(WHOLE_ROWS, &[]).as_u64().expect("a count");
+    page.eventually("the rows of the window", || (whole() >= 16).then_some(()));
+    assert!(whole() < 100, "{} rows are whole", whole());
+    page.link("Crux 199").focus();
+    page.button("Move Crux 199, now number 200: arrow up or down")
+        .wait();
+    assert!(whole() < 150, "{} rows are whole", whole());
+    page.js("dispatchEvent(new Event('beforeprint'))", &[]);
+    page.eventually("all rows", || (whole() == 200).then_some(()));
+}
+
+#[test]
+fn going_on_to_the_next_row_reaches_rows_that_were_not_built() {
+    let page = Page::start();
+    let (mut written, ..) = Written::new();
+    for number in 0..60 {
+        written.crux(&format!("Crux {number}"));
+    }
+    written.open(&page);
+    page.link("Crux 59").wait();
+    page.be("Ann");
+    page.button("Fill in my credences").click();
+    for number in 0..59 {
+        page.wait_focus("slider", &format!("Your credence: Crux {number}"));
+        page.press("55");
+        page.press(Key::Tab);
+    }
+    page.wait_focus("slider", "Your credence: Crux 59");
+    page.with_text("status", "59 credences updated").wait();
 }

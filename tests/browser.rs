@@ -36,6 +36,8 @@ mod fields;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod going_back;
+#[cfg(test)]
 mod going_out;
 #[cfg(test)]
 mod greyscale;

@@ -12,9 +12,10 @@ use std::collections::{HashMap, HashSet};
 
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort};
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::component::live;
+use crate::component::{Near, live};
 
 use self::filters::Toolbar;
 use self::met::MetTriggers;
@@ -27,9 +28,9 @@ use crate::component::Later;
 use crate::route::{Route, Screen};
 use cruxboard_session::Session;
 
-/// Number of rows built in one task. The rest follow in tasks of their own, so that the page can be used
+/// Number of rows added in one task. The rest follow in tasks of their own, so that the page can be used
 /// meanwhile.
-const BATCH: usize = 40;
+const BATCH: usize = 100;
 
 /// The board screen: all cruxes of the open board.
 #[component]
@@ -47,7 +48,9 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         places.collect::<HashMap<_, _>>()
     });
     let built = build_in_batches(ids);
-    let own = OwnCredences::new(session, ids.into());
+    let list = NodeRef::<Div>::new();
+    let near = Near::new(list, built);
+    let own = OwnCredences::new(session, ids.into(), near);
     let rows = Rows {
         session,
         order: ids,
@@ -55,6 +58,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         is_own_order: Memo::new(move |_| view.with(|(_, sort)| *sort == Sort::Own)),
         dragged: RwSignal::new(None),
         own,
+        near,
         today: Memo::new(move |_| session.now.get().today()),
     };
     view! {
@@ -63,7 +67,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <Standing session />
         <Overview session />
         <Toolbar session view=view.into() shown=ids.into() own />
-        <div class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
+        <div node_ref=list class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow />
             <For each=move || built.get() key=|id| *id let(id)><CruxRow rows id /></For>
         </div>

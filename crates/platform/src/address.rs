@@ -1,6 +1,6 @@
 //! The address bar: reads, sets and follows the fragment.
 
-use super::clock;
+use super::{clock, place};
 use leptos::prelude::*;
 
 /// Returns the fragment, with its `#`.
@@ -45,7 +45,7 @@ pub fn without_fragment() -> String {
 pub fn go(fragment: &str, replaces: bool) {
     let history = window().history();
     let gone = history.and_then(|history| {
-        let state = wasm_bindgen::JsValue::NULL;
+        let state = place::state_of_next(replaces);
         if replaces {
             history.replace_state_with_url(&state, "", Some(fragment))
         } else {
@@ -128,9 +128,12 @@ pub fn is_there(id: &str) -> bool {
     document().get_element_by_id(id).is_some()
 }
 
-/// Shows a new screen from its top, with the keyboard at its beginning.
+/// Shows a new screen from its top, with the keyboard at its beginning; or, after going back or forward, the
+/// place in which the person was.
 pub fn begin_anew() {
-    scroll_to_top();
+    if !place::restore() {
+        scroll_to_top();
+    }
     focus("main");
     // Only now, since the element may still be the one of the previous screen.
     clock::soon(|| focus_if_lost("main"));

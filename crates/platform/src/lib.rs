@@ -12,6 +12,7 @@
 //! - [`drafts`]: forms that are not submitted yet. [`sealed`]: answers of blind rounds that are not
 //!   revealed yet.
 //! - [`offline`]: stores the app itself.
+//! - [`address`]: the screen that is shown; [`place`]: where on it the person was.
 //! - [`clock`]: time, randomness and timers. [`files`], [`picture`]: files to read and download.
 //!   [`disk`]: a file that is written repeatedly.
 //!
@@ -30,6 +31,7 @@ pub mod network;
 pub mod offline;
 pub mod persistence;
 pub mod picture;
+pub mod place;
 pub mod sealed;
 pub mod settings;
 pub mod snapshot_crypto;

@@ -6,7 +6,10 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
 
-use crate::component::{CredenceHandle, KeyInField, Later, MoveEnd, is_command, key_of, live};
+use super::row::row_id;
+use crate::component::{
+    CredenceHandle, KeyInField, Later, MoveEnd, Near, is_command, key_of, live,
+};
 use crate::page::Services;
 use cruxboard_session::Session;
 use leptos::prelude::*;
@@ -23,18 +26,20 @@ pub(super) struct OwnCredences {
     explaining: RwSignal<Option<(CruxId, StatementId)>>,
     /// The cruxes that are shown, in order.
     order: Signal<Vec<CruxId>>,
+    near: Near,
     session: Session,
     services: Services,
     later: Later,
 }
 
 impl OwnCredences {
-    pub(super) fn new(session: Session, order: Signal<Vec<CruxId>>) -> Self {
+    pub(super) fn new(session: Session, order: Signal<Vec<CruxId>>, near: Near) -> Self {
         Self {
             is_filling: RwSignal::new(false),
             filled: RwSignal::new(0),
             explaining: RwSignal::new(None),
             order,
+            near,
             session,
             services: Services::from_context(),
             later: Later::from_context(),
@@ -118,6 +123,7 @@ impl OwnCredences {
             cruxes.find(|crux| takes_credences(board, *crux))
         });
         if let Some(crux) = open {
+            self.near.show(&row_id(crux));
             self.focus(handle_id(crux));
         }
     }

@@ -17,7 +17,7 @@ use leptos::ev;
 
 use super::own_credence::{OwnCredences, OwnHandle, Why};
 use crate::component::live;
-use crate::component::{Dot, Later, Point, Scale, Sparkline, StateGlyph};
+use crate::component::{Dot, Later, Near, Point, Scale, Sparkline, StateGlyph};
 use crate::page::{Services, dots, href, mark_of, person_name, points, scale_ends};
 use crate::route::Screen;
 use cruxboard_session::Session;
@@ -26,8 +26,6 @@ use leptos::prelude::*;
 /// The content of a row, so that it is rendered again only if something in it differs.
 #[derive(Clone, PartialEq)]
 struct Row {
-    name: String,
-    claim: String,
     dots: Vec<Dot>,
     estimate: Option<Estimate>,
     rules: Vec<CredenceRule>,
@@ -75,8 +73,6 @@ impl Row {
             .filter(|trigger| trigger.rule.is_some())
             .filter(|trigger| trigger_state(board, trigger, viewpoint) != TriggerState::Armed);
         Some(Self {
-            name: crux.name().into_owned(),
-            claim: crux.claim.clone(),
             own: views
                 .iter()
                 .find(|view| Some(view.statement.person) == me)
@@ -124,23 +120,33 @@ pub(super) struct Rows {
     /// The crux that is being dragged.
     pub(super) dragged: RwSignal<Option<CruxId>>,
     pub(super) own: OwnCredences,
+    pub(super) near: Near,
     pub(super) today: Memo<NaiveDate>,
 }
 
-/// A crux on the board.
+/// A crux on the board. Far from the window, a row is only its title and claim, which the browser's search
+/// finds; the rest is built when it comes near.
 #[component]
 pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
     let Rows {
         session,
         order,
+        places,
         dragged,
         own,
-        today,
+        near,
         ..
     } = rows;
+    let place = places.with_untracked(|places| places.get(&id).copied());
+    let is_near = near.follow(row_id(id), place.is_none_or(|place| place < BUILT_AT_ONCE));
     let row = Row::follow(session, id);
-    let part =
-        move |read: fn(&Row) -> AnyView| live(move || row.with(|row| row.as_ref().map(read)));
+    let title = Memo::new(move |_| {
+        session.read(RecordRef::Crux(id), |board| {
+            let crux = board.crux(id)?;
+            Some((crux.name().into_owned(), crux.claim.clone()))
+        })
+    });
+    let name = Signal::derive(move || title.get().unwrap_or_default().0);
     let is_over = RwSignal::new(false);
     let drop_here = move |event: ev::DragEvent| {
         event.prevent_default();
@@ -149,12 +155,64 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
             order.with_untracked(|order| move_to(session, order, moved, id));
         }
     };
+    let is_closed = move || {
+        let is_closed =
+            |row: &Option<Row>| row.as_ref().is_some_and(|row| row.stage != Stage::Open);
+        is_near.get() && row.with(is_closed)
+    };
+    view! {
+        <div
+            id=row_id(id)
+            class="crux-row is-row"
+            class:far=move || !is_near.get()
+            class:closed=is_closed
+            class:drop=move || is_over.get()
+            role="row"
+            on:dragover=move |event| {
+                if dragged.get_untracked().is_some_and(|moved| moved != id) {
+                    event.prevent_default();
+                    is_over.set(true);
+                }
+            }
+            on:dragleave=move |_| is_over.set(false)
+            on:drop=drop_here
+        >
+            <span role="cell" class="order">
+                {live(move || is_near.get().then(|| view! { <Handle rows id name /> }))}
+            </span>
+            <span role="cell" class="claim">
+                <a href=href(session, Screen::Crux(id)) tabindex=move || own.tab_stop()>
+                    {live(move || name.get())}
+                </a>
+                <span class="text">{live(move || title.get().map(|(_, claim)| claim))}</span>
+                {live(move || is_near.get().then(|| part(row, view_meta)))}
+            </span>
+            {live(move || is_near.get().then(|| view! { <Cells rows id row name /> }))}
+        </div>
+    }
+}
+
+/// Number of rows at the top that are built whole at once. The others wait until they come near the window.
+const BUILT_AT_ONCE: usize = 16;
+
+pub(super) fn row_id(crux: CruxId) -> String {
+    format!("row-{crux}")
+}
+
+/// The cells of a row to the right of its claim.
+#[component]
+fn Cells(rows: Rows, id: CruxId, row: Memo<Option<Row>>, name: Signal<String>) -> impl IntoView {
+    let Rows {
+        session,
+        own,
+        today,
+        ..
+    } = rows;
     let dots = of_row(row, |row| row.dots.clone());
     let estimate = of_row(row, |row| row.estimate);
     let ends = of_row(row, |row| row.ends.clone());
     let rules = of_row(row, |row| row.rules.clone());
     let points = of_row(row, |row| row.points.clone());
-    let name = of_row(row, |row| row.name.clone());
     let clause = of_row(row, |row| row.clause.clone());
     let draft = RwSignal::new(None::<Credence>);
     let value = Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.own)));
@@ -171,42 +229,23 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
     let next = of_row(row, |row| row.next);
     let next = move || next.get().map(|(day, what)| view_date(day, what, today));
     view! {
-        <div
-            class="crux-row is-row"
-            class:closed=move || row.with(|row| row.as_ref().is_some_and(|row| row.stage != Stage::Open))
-            class:drop=move || is_over.get()
-            role="row"
-            on:dragover=move |event| {
-                if dragged.get_untracked().is_some_and(|moved| moved != id) {
-                    event.prevent_default();
-                    is_over.set(true);
-                }
-            }
-            on:dragleave=move |_| is_over.set(false)
-            on:drop=drop_here
-        >
-            <span role="cell" class="order">
-                <Handle rows id name />
-            </span>
-            <span role="cell" class="claim">
-                <a href=href(session, Screen::Crux(id)) tabindex=move || own.tab_stop()>
-                    {live(move || row.with(|row| row.as_ref().map(|row| row.name.clone())))}
-                </a>
-                {part(view_claim)}
-            </span>
-            <span role="cell" class="where"><Scale dots estimate ends rules handle>
-                {live(move || holder.get().map(|person| view! {
-                    <OwnHandle own crux=id person value draft clause name />
-                }))}
-            </Scale></span>
-            <span role="cell" class="figures" translate="no">{part(view_figures)}</span>
-            <span role="cell" class="trend"><Sparkline points /></span>
-            <span role="cell" class="triggers">{part(view_triggers)}</span>
-            <span role="cell" class="balance">{part(|row| balance(row.balance))}</span>
-            <span role="cell" class="next">{live(next)}</span>
-            <Why own crux=id />
-        </div>
+        <span role="cell" class="where"><Scale dots estimate ends rules handle>
+            {live(move || holder.get().map(|person| view! {
+                <OwnHandle own crux=id person value draft clause name />
+            }))}
+        </Scale></span>
+        <span role="cell" class="figures" translate="no">{part(row, view_figures)}</span>
+        <span role="cell" class="trend"><Sparkline points /></span>
+        <span role="cell" class="triggers">{part(row, view_triggers)}</span>
+        <span role="cell" class="balance">{part(row, |row| balance(row.balance))}</span>
+        <span role="cell" class="next">{live(next)}</span>
+        <Why own crux=id />
     }
+}
+
+/// Renders a part of the row, again whenever the row changes.
+fn part(row: Memo<Option<Row>>, read: fn(&Row) -> AnyView) -> AnyView {
+    live(move || row.with(|row| row.as_ref().map(read)))
 }
 
 /// Returns a part of the row; empty while the crux does not exist.
@@ -231,9 +270,8 @@ fn move_to(session: Session, order: &[CruxId], moved: CruxId, place: CruxId) {
     session.dispatch(Command::MoveCrux { crux: moved, after });
 }
 
-fn view_claim(row: &Row) -> AnyView {
+fn view_meta(row: &Row) -> AnyView {
     view! {
-        <span class="text">{row.claim.clone()}</span>
         <span class="meta soft">
             {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
             {row.counts_as.map(|is_true| view! { <b>"counts as " {if is_true { "true" } else { "false" }}</b> })}

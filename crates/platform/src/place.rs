@@ -1,0 +1,193 @@
+//! Where on a screen the person was, for each entry of the browser's history, so that going back leads there
+//! and not to the screen's top.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Element, FocusOptions, HtmlElement};
+
+use super::clock;
+
+/// Number of frames within which a screen has to have what was there before.
+const FRAMES: u32 = 180;
+/// Number of frames in which a place is kept in sight after it was found: rows above it may still be given
+/// their height.
+const SETTLING: u32 = 12;
+
+#[derive(Clone, Default)]
+struct Place {
+    /// The scroll position, in pixels.
+    y: f64,
+    /// The link that was followed from here: its address, and its distance from the window's upper edge.
+    link: Option<(String, f64)>,
+}
+
+#[derive(Default)]
+struct Places {
+    /// The entry of the browser's history that is shown.
+    current: f64,
+    /// The key of the next entry. Keys begin with the time, so that those from before a reload differ.
+    next: f64,
+    by_entry: HashMap<u64, Place>,
+    /// The place that the next screen is to show, after going back or forward.
+    returning: Option<Place>,
+    /// Whether a place is being restored. The browser scrolls as well, and that is not where the person was.
+    is_restoring: bool,
+}
+
+thread_local! {
+    static PLACES: RefCell<Places> = RefCell::default();
+}
+
+/// Starts to remember places. It has to come before what else follows the address.
+pub fn start() {
+    let known = state_of_entry();
+    PLACES.with_borrow_mut(|places| {
+        places.next = clock::now_millis() as f64;
+        places.current = known.unwrap_or(0.0);
+    });
+    if known.is_none() {
+        name_entry(new_key());
+    }
+    window_event_listener(ev::popstate, |_| arrive());
+    window_event_listener(ev::scroll, |_| {
+        let y = window().scroll_y().unwrap_or_default();
+        PLACES.with_borrow_mut(|places| {
+            if !places.is_restoring && places.returning.is_none() {
+                *places.here() = Place { y, link: None };
+            }
+        });
+    });
+    window_event_listener(ev::click, |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        let link = link.and_then(|link| {
+            let top = link.get_bounding_client_rect().top();
+            Some((link.get_attribute("href")?, top))
+        });
+        PLACES.with_borrow_mut(|places| places.here().link = link);
+    });
+    for kind in ["wheel", "touchstart", "pointerdown", "keydown"] {
+        window_event_listener_untyped(kind, |_| {
+            PLACES.with_borrow_mut(|places| places.is_restoring = false);
+        });
+    }
+}
+
+/// Returns the state to store with an entry of the history that is about to be added, or to replace the
+/// current one.
+pub(super) fn state_of_next(replaces: bool) -> JsValue {
+    if !replaces {
+        new_key();
+    }
+    PLACES.with_borrow(|places| JsValue::from_f64(places.current))
+}
+
+/// Shows the place in which the person was, if they came back to this entry of the history. Returns `false`
+/// if they did not.
+pub(super) fn restore() -> bool {
+    let Some(place) = PLACES.with_borrow_mut(|places| {
+        let place = places.returning.take();
+        places.is_restoring = place.is_some();
+        place
+    }) else {
+        return false;
+    };
+    try_to_restore(place, FRAMES);
+    true
+}
+
+impl Places {
+    fn here(&mut self) -> &mut Place {
+        self.by_entry.entry(self.current.to_bits()).or_default()
+    }
+}
+
+fn arrive() {
+    let key = state_of_entry();
+    let is_new = PLACES.with_borrow_mut(|places| {
+        if key == Some(places.current) {
+            return false;
+        }
+        if let Some(key) = key {
+            places.current = key;
+        }
+        let place = key.and_then(|key| places.by_entry.get(&key.to_bits()));
+        places.returning = place.cloned();
+        key.is_none()
+    });
+    if is_new {
+        name_entry(new_key());
+    }
+}
+
+/// Makes a key for an entry of the history, which becomes the current one.
+fn new_key() -> f64 {
+    PLACES.with_borrow_mut(|places| {
+        places.next += 1.0;
+        places.current = places.next;
+        places.current
+    })
+}
+
+/// Stores the key with the current entry. A page opened from a disk may not, and then begins each screen at
+/// its top.
+fn name_entry(key: f64) {
+    if let Ok(history) = window().history() {
+        drop(history.replace_state(&JsValue::from_f64(key), ""));
+    }
+}
+
+fn state_of_entry() -> Option<f64> {
+    window().history().ok()?.state().ok()?.as_f64()
+}
+
+/// Tries in each frame until the screen has what was there, or somebody scrolls.
+fn try_to_restore(place: Place, frames: u32) {
+    request_animation_frame(move || {
+        if !PLACES.with_borrow(|places| places.is_restoring) {
+            return;
+        }
+        let is_there = match &place.link {
+            Some((href, top)) => show_link(href, *top),
+            None => show_height(place.y),
+        };
+        let frames = if is_there {
+            frames.min(SETTLING)
+        } else {
+            frames
+        };
+        if frames > 0 {
+            try_to_restore(place, frames - 1);
+        } else {
+            PLACES.with_borrow_mut(|places| places.is_restoring = false);
+        }
+    });
+}
+
+/// Brings a link back to its distance from the window's upper edge, with the keyboard on it.
+fn show_link(href: &str, top: f64) -> bool {
+    let links = document().get_elements_by_tag_name("a");
+    let link = (0..links.length())
+        .filter_map(|at| links.item(at))
+        .find(|link| link.get_attribute("href").as_deref() == Some(href));
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else {
+        return false;
+    };
+    let off = link.get_bounding_client_rect().top() - top;
+    window().scroll_by_with_x_and_y(0.0, off);
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    drop(link.focus_with_options(&options));
+    true
+}
+
+fn show_height(y: f64) -> bool {
+    window().scroll_to_with_x_and_y(0.0, y);
+    (window().scroll_y().unwrap_or_default() - y).abs() < 2.0
+}
