@@ -39,7 +39,7 @@ fn the_triggers_of_a_crux_are_counted_and_those_that_are_met_are_said() {
         state,
         toward: "Stop".into(),
         headline: headline.into(),
-        ..first
+        ..first.clone()
     };
     for (states, said) in [
         (vec![], ""),
