@@ -1,5 +1,6 @@
 //! The board: its state, and every crux as a row.
 
+mod cells;
 mod filters;
 mod met;
 mod overview;
@@ -98,6 +99,10 @@ fn build_in_batches(ids: Memo<Vec<CruxId>>) -> Memo<Vec<CruxId>> {
         }
     });
     built
+}
+
+fn row_id(crux: CruxId) -> String {
+    format!("row-{crux}")
 }
 
 #[component]

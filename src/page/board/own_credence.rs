@@ -6,7 +6,7 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
 
-use super::row::row_id;
+use super::row_id;
 use crate::component::{
     CredenceHandle, KeyInField, Later, MoveEnd, Near, is_command, key_of, live,
 };
