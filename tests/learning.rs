@@ -213,10 +213,11 @@ fn held() -> (Written, ReviewId) {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann, bob]),
         held_at: Some(Some(meeting)),
+        ..RoundEdit::default()
     }))));
     let answers = [(ann, 35.0), (bob, 85.0)].map(|(person, percent)| {
         let answers = vec![Answer {
-            crux,
+            topic: Topic::Crux(crux),
             credence: Credence::clamped(percent),
             reason: format!("because | of {}", "reasons_and_".repeat(40)),
             reason_seal: String::new(),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{
     example::c,
     harness::{Find as _, Key, Page},
-    meeting::{answers, back_on_the_table, start_review},
+    meeting::{answers, back_on_the_table, go_to_step, start_review},
     snapshot::all_stored,
 };
 
@@ -178,4 +178,49 @@ fn each_replaced_name_is_listed_and_can_be_switched_off() {
     });
     // The keyboard stays where it was, to continue with the next one.
     page.wait_focus("checkbox", "Commenter A → Person …");
+}
+
+#[test]
+fn a_round_on_options_is_blind_and_takes_only_answers_that_can_hold_together() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the options").click();
+    page.region("Who has answered").wait();
+    answers(&page, "Red-teamer", &[("“Wind down” is right", 30)]);
+    back_on_the_table(&page);
+    reveal_without(&page, "2 answers");
+    page.link("“Wind down” is right").wait();
+    page.region("Answers as a table").wait_text("30%");
+    page.wait_body("Nobody answered this.");
+    page.link("Back to the review").click();
+
+    go_to_step(&page, c(1));
+    page.button("Blind round on options if it is true").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    let question = format!("“Wind down” is right if “{}” is true", c(1));
+    let field = page.field(&format!("Credence: {question}, in percent"));
+    page.wait_body("Your 30% for the option and your 35% for the crux leave 0% to 85.71%.");
+    field.retype("95");
+    page.press(Key::Enter);
+    field.wait_refused("between 0% and 85.71% likely");
+    field.wait_value("95");
+    field.retype("50");
+    page.press(Key::Enter);
+    page.field(&format!("Why? {question}")).fill("wombats dig");
+    super::meeting::seal(&page);
+    page.with_text("status", "are sealed").wait();
+    back_on_the_table(&page);
+    reveal_without(&page, "2 answers");
+    page.link(&question).wait();
+    page.wait_body("wombats dig");
+    page.wait_saved();
+    page.tab("Analysis");
+    page.field("If this crux is true").choose(c(1));
+    let own = format!(
+        "How likely “Wind down” is right if “{}” is true, in percent",
+        c(1)
+    );
+    page.field(&own).wait_value("50");
 }

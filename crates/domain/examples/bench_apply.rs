@@ -449,6 +449,7 @@ fn analysis(made: &mut Made) {
                     person,
                     credence: Credence::clamped(40.0),
                     reason: String::new(),
+                    reason_salt: String::new(),
                     evidence: Vec::new(),
                     wall_clock: None,
                 },

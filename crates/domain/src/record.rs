@@ -44,7 +44,9 @@ pub use self::option_credence::OptionCredence;
 pub use self::person::{Person, PersonEdit, initials_of};
 pub use self::position::{Grounds, Holding, Position, PositionEdit, Restatement};
 pub use self::review::{AgendaItem, Note, Review, ReviewEdit};
-pub use self::round::{Answer, Closing, Revealed, Round, RoundEdit, Said, Sealed};
+pub use self::round::{
+    Answer, Closing, OptionQuestion, Revealed, Round, RoundEdit, Said, Sealed, Topic,
+};
 pub use self::statement::Statement;
 pub use self::term::{Term, TermEdit};
 pub(crate) use self::trigger::OPTION as GOALPOST_OPTION;

@@ -26,6 +26,7 @@ const SETTLED: &str = include_str!("golden/v1-settled.json");
 const WALL_CLOCK: &str = include_str!("golden/v1-wall-clock.json");
 const OPTION_CREDENCES: &str = include_str!("golden/v1-option-credences.json");
 const JOINT_CREDENCES: &str = include_str!("golden/v1-joint-credences.json");
+const ROUNDS_ON_OPTIONS: &str = include_str!("golden/v1-rounds-on-options.json");
 const ACTIONS: &str = include_str!("golden/v1-actions.json");
 const JUDGING: &str = include_str!("golden/v1-judging.json");
 const TAKEN_ON: &str = include_str!("golden/v1-taken-on.json");
@@ -331,7 +332,7 @@ fn decisions_reviews_and_rounds_of_version_1_do_what_they_did() {
     assert_eq!(round.held_at, Some(review.id));
     assert_eq!(round.said[0].text, "Which model?");
     let answer = Answer {
-        crux,
+        topic: Topic::Crux(crux),
         credence: cruxboard_domain::Credence::clamped(37.5),
         reason: "so".into(),
         reason_seal: String::new(),
@@ -562,6 +563,29 @@ fn the_credences_in_options_of_version_1_are_what_they_were() {
     let view = cruxboard_domain::crux_value::stated(&board, option, crux, ann).view();
     let level = view.unwrap().map(|view| view.level_voi());
     assert!(level.is_some_and(|level| (level - 1.5).abs() < 1e-9));
+}
+
+#[test]
+fn a_blind_round_on_options_is_read_and_checked_as_version_1_wrote_it() {
+    let board = load(ROUNDS_ON_OPTIONS);
+    assert_eq!(board.log().foreign_count(), 0);
+    let (option, crux, ann) = (OptionId(id(3)), CruxId(id(7)), PersonId(id(5)));
+    let round = board.round(RoundId(id(10))).unwrap();
+    let question = |if_true| OptionQuestion { option, if_true };
+    assert_eq!(round.in_options, [question(None), question(Some(crux))]);
+    // Seal and hash of the reason were computed with another implementation.
+    assert!(matches!(standing(round, ann), Standing::Revealed(answers) if answers.len() == 3));
+    let found = findings(&board, round);
+    let conditional = found
+        .iter()
+        .find(|finding| finding.topic == Topic::Option(question(Some(crux))));
+    let (_, _, answer) = &conditional.unwrap().answers[0];
+    assert_eq!(
+        (answer.credence.percent(), answer.reason.as_str()),
+        (10.0, "as far as I see")
+    );
+    let current = board.current_option_credences(option);
+    assert_eq!(current[&(ann, Some(crux))].at, id(11).millis());
 }
 
 #[test]

@@ -36,9 +36,10 @@ fn held() -> (Desk, ReviewId) {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann, bob]),
         held_at: Some(Some(review)),
+        ..RoundEdit::default()
     })));
     let answers = vec![Answer {
-        crux,
+        topic: Topic::Crux(crux),
         credence: cruxboard_domain::Credence::clamped(55.0),
         reason: "a *bold*\nclaim, [really] 🙂".into(),
         reason_seal: String::new(),
@@ -330,6 +331,7 @@ fn whatever_is_not_public_is_in_no_byte_of_public_minutes() {
         cruxes: Some(vec![crux]),
         people: Some(vec![ann]),
         held_at: Some(Some(review)),
+        ..RoundEdit::default()
     })));
     desk.does(Command::SayInRound(cruxboard_domain::change::RoundSaid {
         round,
@@ -568,9 +570,10 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
         cruxes: Some(vec![crux]),
         people: Some(vec![odd]),
         held_at: Some(Some(review)),
+        ..RoundEdit::default()
     })));
     let answers = vec![Answer {
-        crux,
+        topic: Topic::Crux(crux),
         credence: cruxboard_domain::Credence::clamped(55.0),
         reason: ODD.into(),
         reason_seal: String::new(),

@@ -3,6 +3,7 @@
 mod decisions;
 mod erasure;
 mod late;
+mod options;
 mod reasons;
 mod reviews;
 mod undo;
@@ -32,7 +33,7 @@ const SECRET: &str = "101112131415161718191a1b1c1d1e1f";
 
 fn answer(crux: CruxId, percent: f64) -> Vec<Answer> {
     vec![Answer {
-        crux,
+        topic: Topic::Crux(crux),
         credence: Credence::clamped(percent),
         reason: "so I think".into(),
         reason_seal: String::new(),
@@ -65,6 +66,7 @@ impl Table {
             cruxes: Some(vec![crux]),
             people: Some(vec![ann, bob]),
             held_at: None,
+            ..RoundEdit::default()
         })));
         Self {
             desk,

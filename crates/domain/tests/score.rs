@@ -341,9 +341,10 @@ fn an_answer_sealed_before_the_outcome_is_scored_whenever_it_is_revealed() {
             cruxes: Some(vec![crux]),
             people: Some(vec![ann]),
             held_at: None,
+            ..RoundEdit::default()
         })));
         let answers = vec![Answer {
-            crux,
+            topic: Topic::Crux(crux),
             credence: Credence::clamped(80.0),
             reason: String::new(),
             reason_seal: String::new(),

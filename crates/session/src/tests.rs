@@ -314,6 +314,7 @@ fn nothing_offers_to_undo_an_opened_round() {
         cruxes: Some(vec![cruxes[1]]),
         people: Some(vec![person]),
         held_at: None,
+        ..RoundEdit::default()
     })));
     let kind = here.notices.shown().last().map(|notice| notice.kind);
     assert_eq!(kind, Some(NoticeKind::Told));

@@ -4,7 +4,9 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::record::{PersonId, ReviewEdit, ReviewId, RoundEdit, RoundId};
+use cruxboard_domain::record::{
+    OptionQuestion, PersonId, ReviewEdit, ReviewId, RoundEdit, RoundId,
+};
 use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
@@ -74,19 +76,40 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
             ..ReviewEdit::default()
         });
     });
-    let blind = move |_| {
-        let meeting = meeting.get_untracked();
-        let cruxes = meeting.agenda.iter().map(|item| item.crux).collect();
-        open_round(
-            session,
-            services,
-            RoundEdit {
-                cruxes: Some(cruxes),
-                people: Some(meeting.here),
-                held_at: Some(Some(id)),
-            },
-        );
+    let ask = move |edit: RoundEdit| {
+        let edit = RoundEdit {
+            people: Some(meeting.get_untracked().here),
+            held_at: Some(Some(id)),
+            ..edit
+        };
+        open_round(session, services, edit);
     };
+    let blind = move |_| {
+        let agenda = meeting.with_untracked(|meeting| {
+            let agenda = meeting.agenda.iter();
+            agenda.map(|item| item.crux).collect()
+        });
+        ask(RoundEdit {
+            cruxes: Some(agenda),
+            ..RoundEdit::default()
+        });
+    };
+    let blind_in_options = move |_| {
+        let questions = session.read_untracked(|board| {
+            let options = board.options().map(|option| OptionQuestion {
+                option: option.id,
+                if_true: None,
+            });
+            options.collect()
+        });
+        ask(RoundEdit {
+            in_options: Some(questions),
+            ..RoundEdit::default()
+        });
+    };
+    let has_options = Memo::new(move |_| {
+        session.read(RecordRef::Board, |board| board.options().next().is_some())
+    });
     let note = Signal::derive(move || meeting.with(|meeting| meeting.note.clone()));
     let written = move || match note.get() {
         note if note.is_empty() => "None.".to_owned(),
@@ -129,8 +152,15 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
         <section class="panel">
             <h2>"Agenda"</h2>
             <Agenda session id meeting=meeting.into() set />
-            <Show when=move || is_open.get() && meeting.with(|meeting| !meeting.agenda.is_empty())>
-                <p class="actions"><button on:click=blind>"Blind round on the agenda"</button></p>
+            <Show when=move || is_open.get()>
+                <p class="actions">
+                    <Show when=move || meeting.with(|meeting| !meeting.agenda.is_empty())>
+                        <button on:click=blind>"Blind round on the agenda"</button>
+                    </Show>
+                    <Show when=move || has_options.get()>
+                        <button on:click=blind_in_options>"Blind round on the options"</button>
+                    </Show>
+                </p>
             </Show>
         </section>
         <Rounds session id />
@@ -194,7 +224,11 @@ fn Rounds(session: Session, id: ReviewId) -> impl IntoView {
                 .map(|round| {
                     let to = href(session, Screen::Round(round.id));
                     let state = if round.closing().is_some() { "revealed" } else { "open" };
-                    let count = counted(round.cruxes.len(), "crux", "cruxes");
+                    let count = match (round.cruxes.len(), round.in_options.len()) {
+                        (cruxes, 0) => counted(cruxes, "crux", "cruxes"),
+                        (0, options) => counted(options, "question about options", "questions about options"),
+                        (cruxes, options) => counted(cruxes + options, "question", "questions"),
+                    };
                     view! { <li><a href=to>"Blind round on " {count}</a> " " <span class="badge" translate="no">{state}</span></li> }
                 })
                 .collect();

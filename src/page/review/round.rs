@@ -7,7 +7,7 @@ mod revealed;
 mod table;
 
 use cruxboard_domain::board::{Board, RecordRef};
-use cruxboard_domain::record::{CruxId, PersonId, Record, ReviewId, Round, RoundId};
+use cruxboard_domain::record::{CruxId, PersonId, Record, ReviewId, Round, RoundId, Topic};
 use leptos::prelude::*;
 
 use self::answers::Answers;
@@ -15,10 +15,11 @@ use self::hand_over::{Sealed, before_answering};
 use self::revealed::Revealed;
 use self::table::Table;
 use super::Gone;
+use super::step::crux_of;
 use super::stepper::{Step, Stepper};
 use crate::component::{Later, live};
 use crate::page::{Services, href};
-use crate::route::Screen;
+use crate::route::{AnalysisPart, Screen};
 use cruxboard_session::Session;
 
 /// The place of a shared device.
@@ -116,6 +117,14 @@ fn crux_screen(review: Option<ReviewId>, crux: CruxId) -> Screen {
     match review {
         Some(review) => Screen::Walk(review, crux),
         None => Screen::Crux(crux),
+    }
+}
+
+/// Returns the screen of the subject of a question.
+fn topic_screen(review: Option<ReviewId>, topic: Topic) -> Screen {
+    match crux_of(topic) {
+        Some(crux) => crux_screen(review, crux),
+        None => Screen::Analysis(AnalysisPart::Overview),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The steps of a review: their order, names, addresses and results.
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::record::{CruxId, Review, ReviewId, Round};
+use cruxboard_domain::record::{CruxId, Review, ReviewId, Round, Topic};
 
 use crate::route::{ReviewStep, Screen};
 
@@ -19,11 +19,13 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// Returns the step that a blind round belongs to: that of its only crux, or the agenda.
+    /// Returns the step that a blind round belongs to: that of the only crux it asks about, or the agenda.
     pub(super) fn of_round(round: &Round) -> Self {
-        match round.cruxes.as_slice() {
-            [crux] => Self::Crux(*crux),
-            _ => Self::Agenda,
+        let mut cruxes = round.topics().into_iter().map(crux_of);
+        let first = cruxes.next().flatten();
+        match first.filter(|_| cruxes.all(|crux| crux == first)) {
+            Some(crux) => Self::Crux(crux),
+            None => Self::Agenda,
         }
     }
 
@@ -60,6 +62,14 @@ impl Step {
             None if self == Self::Later(ReviewStep::Decision) && decided() => "recorded",
             None => "",
         }
+    }
+}
+
+/// Returns the crux that a question of a blind round is about; `None` for an option as things stand.
+pub(super) fn crux_of(topic: Topic) -> Option<CruxId> {
+    match topic {
+        Topic::Crux(crux) => Some(crux),
+        Topic::Option(question) => question.if_true,
     }
 }
 

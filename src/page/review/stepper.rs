@@ -6,7 +6,7 @@ use cruxboard_domain::record::{CruxId, Review, ReviewId, RoundId};
 use leptos::prelude::*;
 
 pub(super) use super::step::Step;
-use super::step::steps;
+use super::step::{crux_of, steps};
 use super::unrecorded::{Unrecorded, unrecorded};
 use super::{follow_meeting, review_name};
 use crate::component::live;
@@ -29,7 +29,10 @@ pub(super) fn rounds_on(board: &Board, review: ReviewId, crux: CruxId) -> [Optio
         let rounds = board
             .rounds()
             .filter(|round| round.held_at == Some(review) && round.closing().is_none() == is_open);
-        let mut own = rounds.filter(|round| round.cruxes.contains(&crux));
+        let mut own = rounds.filter(|round| {
+            let mut topics = round.topics().into_iter();
+            topics.any(|topic| crux_of(topic) == Some(crux))
+        });
         own.next_back().map(|round| round.id)
     })
 }

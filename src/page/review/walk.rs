@@ -1,13 +1,14 @@
 //! A crux of a review, full screen, readable from the back of a room.
 
 use cruxboard_domain::ChangeId;
-use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::change::ReviewNoted;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::diff::{Since, What};
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::format::tell;
-use cruxboard_domain::record::{CruxId, ReviewId, RoundEdit, TriggerId};
+use cruxboard_domain::pointing::Ends;
+use cruxboard_domain::record::{CruxId, OptionId, OptionQuestion, ReviewId, RoundEdit, TriggerId};
 use leptos::prelude::*;
 
 use super::meeting::open_round;
@@ -128,9 +129,22 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
             cruxes: Some(vec![crux]),
             people: Some(meeting.get_untracked().here),
             held_at: Some(Some(id)),
+            ..RoundEdit::default()
         };
         open_round(session, services, round);
     };
+    let blind_in_options = move |_| {
+        let round = RoundEdit {
+            in_options: Some(session.read_untracked(|board| questions_if_true(board, crux))),
+            people: Some(meeting.get_untracked().here),
+            held_at: Some(Some(id)),
+            ..RoundEdit::default()
+        };
+        open_round(session, services, round);
+    };
+    let has_options = Memo::new(move |_| {
+        session.read(RecordRef::Board, |board| board.options().next().is_some())
+    });
     let is_open = Memo::new(move |_| meeting.with(|meeting| meeting.closed().is_none()));
     let round = move || {
         let rounds = session.read(RecordRef::Board, |board| rounds_on(board, id, crux));
@@ -157,6 +171,9 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
             <p class="actions">
                 <Show when=move || is_open.get()>
                     <button on:click=blind>"Blind round on this crux"</button>
+                    <Show when=move || has_options.get()>
+                        <button on:click=blind_in_options>"Blind round on options if it is true"</button>
+                    </Show>
                 </Show>
                 {live(round)}
             </p>
@@ -201,4 +218,22 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
             </Section>
         </article>
     }
+}
+
+/// Returns the questions how likely the options are right if a crux is true: those that it points to, or all
+/// if it points to none.
+fn questions_if_true(board: &Board, crux: CruxId) -> Vec<OptionQuestion> {
+    let ends = board.crux(crux).map(|crux| Ends::of(board, crux));
+    let pointed: Vec<OptionId> = ends
+        .into_iter()
+        .flat_map(|ends| [ends.if_true, ends.if_false])
+        .flatten()
+        .collect();
+    let options = board.options().map(|option| option.id);
+    let options = options.filter(|option| pointed.is_empty() || pointed.contains(option));
+    let question = |option| OptionQuestion {
+        option,
+        if_true: Some(crux),
+    };
+    options.map(question).collect()
 }

@@ -22,7 +22,9 @@ impl Action<'_, '_> {
             stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
         }
         if let Payload::OptionCredenceStated(stated) = &mut payload {
-            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+            let beside = CredenceStated::wall_clock_beside(id, now_millis);
+            // An answer of a blind round brings the moment of its seal along.
+            stated.wall_clock = stated.wall_clock.into_iter().chain(beside).min();
         }
         if let Payload::JointCredenceStated(stated) = &mut payload {
             stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);

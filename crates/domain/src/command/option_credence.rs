@@ -43,6 +43,7 @@ pub(super) fn state(
             person,
             credence,
             reason,
+            reason_salt: String::new(),
             evidence,
             wall_clock: None,
         },

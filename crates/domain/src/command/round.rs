@@ -3,8 +3,11 @@
 use super::CommandError;
 use super::action::{Action, ensure_changed, filled};
 use crate::board::Board;
-use crate::change::{CredenceStated, Payload, RoundClosed, RoundRevealed, RoundSaid, RoundSealed};
-use crate::record::{PersonId, Record, Round, RoundEdit, RoundId};
+use crate::change::{
+    CredenceStated, OptionCredenceStated, Payload, RoundClosed, RoundRevealed, RoundSaid,
+    RoundSealed,
+};
+use crate::record::{Answer, OptionQuestion, PersonId, Record, Round, RoundEdit, RoundId, Topic};
 use crate::round::{SealedAnswers, is_published, standing, waiting_for};
 
 /// Opens a blind round.
@@ -14,9 +17,18 @@ pub(super) fn open(
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     let cruxes = round.cruxes.as_deref().unwrap_or_default();
-    ensure_changed(cruxes.is_empty())?;
-    for crux in cruxes {
-        board.crux(*crux).ok_or(CommandError::Gone("crux"))?;
+    let in_options = round.in_options.as_deref().unwrap_or_default();
+    ensure_changed(cruxes.is_empty() && in_options.is_empty())?;
+    let conditions = in_options.iter().filter_map(|question| question.if_true);
+    for crux in cruxes.iter().copied().chain(conditions) {
+        board.crux(crux).ok_or(CommandError::Gone("crux"))?;
+    }
+    for question in in_options {
+        let option = board.option(question.option);
+        let option = option.ok_or(CommandError::Gone("option"))?;
+        if option.trashed.is_some() {
+            return Err(CommandError::OptionRetired);
+        }
     }
     action.say(Payload::RoundOpened(Box::new(round)));
     Ok(())
@@ -89,22 +101,59 @@ pub(super) fn reveal(
         salt: sealed.salt.clone(),
         answers: sealed.published(),
     })));
+    let sealed_at = own.id.millis();
     for answer in &sealed.answers {
-        if board.crux(answer.crux).is_some() {
-            action.say(Payload::CredenceStated(Box::new(CredenceStated {
-                crux: answer.crux,
+        if is_there(board, answer.topic) {
+            action.say(stated(
                 person,
-                credence: answer.credence,
-                reason: answer.reason.clone(),
-                reason_salt: sealed.reason_salt(answer),
-                evidence: Vec::new(),
-                reaffirms: false,
-                at: Some(own.id.millis()),
-                wall_clock: None,
-            })));
+                answer,
+                sealed.reason_salt(answer),
+                sealed_at,
+            ));
         }
     }
     Ok(())
+}
+
+/// Returns whether the records that a question is about are on the board.
+fn is_there(board: &Board, topic: Topic) -> bool {
+    match topic {
+        Topic::Crux(crux) => board.crux(crux).is_some(),
+        Topic::Option(OptionQuestion { option, if_true }) => {
+            board.option(option).is_some() && if_true.is_none_or(|crux| board.crux(crux).is_some())
+        }
+    }
+}
+
+/// Returns the credence of an answer, held since it was sealed. A conditional credence that contradicts the
+/// person's others is not refused, since it was sealed: it counts in no figure, as any other does.
+fn stated(person: PersonId, answer: &Answer, reason_salt: String, sealed_at: u64) -> Payload {
+    let (credence, reason) = (answer.credence, answer.reason.clone());
+    match answer.topic {
+        Topic::Crux(crux) => Payload::CredenceStated(Box::new(CredenceStated {
+            crux,
+            person,
+            credence,
+            reason,
+            reason_salt,
+            evidence: Vec::new(),
+            reaffirms: false,
+            at: Some(sealed_at),
+            wall_clock: None,
+        })),
+        Topic::Option(OptionQuestion { option, if_true }) => {
+            Payload::OptionCredenceStated(Box::new(OptionCredenceStated {
+                option,
+                if_true,
+                person,
+                credence,
+                reason,
+                reason_salt,
+                evidence: Vec::new(),
+                wall_clock: Some(sealed_at),
+            }))
+        }
+    }
 }
 
 fn open_round(board: &Board, id: RoundId) -> Result<&Record<RoundId, Round>, CommandError> {

@@ -123,10 +123,16 @@ impl UndoStack {
             // Everybody asked may be typing an answer on any device, which the log does not show.
             Payload::RoundOpened(round) => {
                 let cruxes = round.cruxes.iter().flatten().map(|crux| crux.0);
+                let in_options = round.in_options.iter().flatten();
+                let in_options = in_options.flat_map(|question| {
+                    let crux = question.if_true.map(|crux| crux.0);
+                    iter::once(question.option.0).chain(crux)
+                });
                 let people = round.people.iter().flatten().map(|person| person.0);
                 let review = round.held_at.flatten().map(|review| review.0);
                 iter::once(change.id)
                     .chain(cruxes)
+                    .chain(in_options)
                     .chain(people)
                     .chain(review)
                     .collect()

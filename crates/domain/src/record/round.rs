@@ -1,23 +1,117 @@
 use serde::{Deserialize, Serialize};
 
-use super::{CruxId, PersonId, ReviewId, record};
+use super::{CruxId, OptionId, PersonId, ReviewId, record};
 use crate::{ChangeId, Credence};
 
-/// One answer in a blind round: a credence in a crux.
-#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+/// The question whether an option is right, as things stand or if a crux is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct OptionQuestion {
+    /// The option.
+    pub option: OptionId,
+    /// The crux that is assumed to be true; `None` for the credence as things stand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub if_true: Option<CruxId>,
+}
+
+/// The subject of a question in a blind round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// How likely a crux is true.
+    Crux(CruxId),
+    /// How likely an option is right.
+    Option(OptionQuestion),
+}
+
+impl Topic {
+    /// Returns the crux whose truth is asked for; `None` for a question about an option.
+    #[must_use]
+    pub const fn crux(self) -> Option<CruxId> {
+        match self {
+            Self::Crux(crux) => Some(crux),
+            Self::Option(_) => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Topic {
+    /// Formats the topic for the hash of a reason: the id of a crux, as older versions hashed it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Crux(crux) => crux.fmt(f),
+            Self::Option(OptionQuestion { option, if_true }) => match if_true {
+                Some(crux) => write!(f, "option {option} if {crux}"),
+                None => write!(f, "option {option}"),
+            },
+        }
+    }
+}
+
+/// One answer in a blind round: a credence in a crux or in an option.
+#[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "StoredAnswer", into = "StoredAnswer")]
 pub struct Answer {
-    /// The crux.
-    pub crux: CruxId,
+    /// The subject.
+    pub topic: Topic,
     /// The credence.
     pub credence: Credence,
     /// The reason. In a revealed answer it is present only if an older version revealed it. Otherwise the
     /// corresponding credence has it, where it can be erased separately.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// The salted hash of the reason, in a revealed answer; empty without a reason.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason_seal: String,
+}
+
+/// An answer as it is stored and sealed. Older versions know only those on cruxes.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StoredAnswer {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    crux: Option<CruxId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    option: Option<OptionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    if_true: Option<CruxId>,
+    credence: Credence,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    reason: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    reason_seal: String,
+}
+
+impl From<Answer> for StoredAnswer {
+    fn from(answer: Answer) -> Self {
+        let (crux, option, if_true) = match answer.topic {
+            Topic::Crux(crux) => (Some(crux), None, None),
+            Topic::Option(OptionQuestion { option, if_true }) => (None, Some(option), if_true),
+        };
+        Self {
+            crux,
+            option,
+            if_true,
+            credence: answer.credence,
+            reason: answer.reason,
+            reason_seal: answer.reason_seal,
+        }
+    }
+}
+
+impl TryFrom<StoredAnswer> for Answer {
+    type Error = &'static str;
+
+    fn try_from(stored: StoredAnswer) -> Result<Self, Self::Error> {
+        let topic = match (stored.crux, stored.option, stored.if_true) {
+            (Some(crux), None, None) => Topic::Crux(crux),
+            (None, Some(option), if_true) => Topic::Option(OptionQuestion { option, if_true }),
+            _ => return Err("an answer is on a crux or on an option"),
+        };
+        Ok(Self {
+            topic,
+            credence: stored.credence,
+            reason: stored.reason,
+            reason_seal: stored.reason_seal,
+        })
+    }
 }
 
 /// The seal of a person's answers, which are still hidden.
@@ -95,6 +189,9 @@ record! {
         /// The review at which it is held.
         held_at: Option<ReviewId> { label: "Review", input: Own,
             search: no, snapshot: Never, since: "meeting" }
+        /// The questions about options.
+        in_options: Vec<OptionQuestion> { label: "Options", input: Own,
+            search: no, snapshot: Never, since: "rounds-on-options" }
     }
     kept {
         /// All seals, oldest first.
@@ -105,5 +202,15 @@ record! {
         closings: Vec<Closing>,
         /// All revealed answers, whether or not they match a seal.
         revealed: Vec<Revealed>,
+    }
+}
+
+impl Round {
+    /// Returns the subjects of all questions: the cruxes, then the options.
+    #[must_use]
+    pub fn topics(&self) -> Vec<Topic> {
+        let cruxes = self.cruxes.iter().copied().map(Topic::Crux);
+        let options = self.in_options.iter().copied().map(Topic::Option);
+        cruxes.chain(options).collect()
     }
 }

@@ -11,12 +11,13 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Payload;
 use crate::record::{
-    Answer, Closing, CruxId, PersonId, Record, Round, RoundId, Sealed, Statement, StatementId,
+    Answer, Closing, CruxId, OptionQuestion, PersonId, Record, Round, RoundId, Sealed, Statement,
+    StatementId, Topic,
 };
+use crate::{ChangeId, Credence};
 
 /// A person's answers, as stored on their device until the round is closed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -49,7 +50,7 @@ impl SealedAnswers {
         let published = answers.map(|mut answer| {
             let salt = self.reason_salt(&answer);
             if !salt.is_empty() {
-                answer.reason_seal = reason_seal(&salt, answer.crux, &answer.reason);
+                answer.reason_seal = reason_seal(&salt, answer.topic, &answer.reason);
             }
             answer.reason.clear();
             answer
@@ -64,9 +65,9 @@ impl SealedAnswers {
         if self.reason_secret.is_empty() || answer.reason.is_empty() {
             return String::new();
         }
-        let (secret, crux) = (&self.reason_secret, answer.crux);
+        let (secret, topic) = (&self.reason_secret, answer.topic);
         hash(&format!(
-            "cruxboard blind round reason salt 1\n{secret}\n{crux}"
+            "cruxboard blind round reason salt 1\n{secret}\n{topic}"
         ))
     }
 }
@@ -84,9 +85,9 @@ pub fn seal(round: RoundId, person: PersonId, salt: &str, answers: &[Answer]) ->
 
 /// Returns the salted hash of one reason.
 #[must_use]
-pub fn reason_seal(salt: &str, crux: CruxId, reason: &str) -> String {
+pub fn reason_seal(salt: &str, topic: Topic, reason: &str) -> String {
     hash(&format!(
-        "cruxboard blind round reason 1\n{salt}\n{crux}\n{reason}"
+        "cruxboard blind round reason 1\n{salt}\n{topic}\n{reason}"
     ))
 }
 
@@ -223,7 +224,9 @@ pub fn sealed_when(board: &Board, said: &Record<StatementId, Statement>) -> Opti
     let Standing::Revealed(answers) = standing(round, said.person) else {
         return None;
     };
-    let is_answer = |answer: &Answer| answer.crux == said.crux && answer.credence == said.credence;
+    let is_answer = |answer: &Answer| {
+        answer.topic == Topic::Crux(said.crux) && answer.credence == said.credence
+    };
     let (sealed, _) = round.seal_of(said.person)?;
     (revealed.person == said.person && answers.iter().any(is_answer)).then_some(sealed.id)
 }
@@ -245,14 +248,14 @@ pub fn waiting_for(board: &Board, round: &Record<RoundId, Round>) -> Vec<PersonI
         .collect()
 }
 
-/// The result of a round on one crux: everybody's credences before and in the round.
+/// The result of a round on one question: everybody's credences before and in the round.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The crux.
-    pub crux: CruxId,
+    /// The subject of the question.
+    pub topic: Topic,
     /// Each person's credence before the round, if there was one, and the answer; lowest first.
-    pub answers: Vec<(PersonId, Option<crate::Credence>, Answer)>,
-    /// The people who sealed their answers without one on this crux.
+    pub answers: Vec<(PersonId, Option<Credence>, Answer)>,
+    /// The people who sealed their answers without one on this question.
     pub blank: Vec<PersonId>,
 }
 
@@ -278,32 +281,50 @@ pub fn findings(board: &Board, round: &Record<RoundId, Round>) -> Vec<Finding> {
             _ => None,
         })
         .collect();
-    let finding = |crux: &CruxId| {
-        let statements = board.statements_on(*crux);
+    let finding = |topic: Topic| {
+        let stated = stated_on(board, topic);
         let mut answers: Vec<_> = revealed
             .iter()
             .filter_map(|(person, answers)| {
-                let answer = answers.iter().find(|answer| answer.crux == *crux)?;
+                let answer = answers.iter().find(|answer| answer.topic == topic)?;
                 let (sealed, _) = round.seal_of(*person)?;
-                let before = statements
+                let before = stated
                     .iter()
-                    .rfind(|said| said.person == *person && said.id.0 < sealed.id);
+                    .rfind(|(id, by, _)| by == person && *id < sealed.id);
                 let answer = with_reason(board, *person, answer.clone());
-                Some((*person, before.map(|said| said.credence), answer))
+                Some((*person, before.map(|(.., credence)| *credence), answer))
             })
             .collect();
         answers.sort_by_key(|(.., answer)| answer.credence);
-        let is_blank = |answers: &[Answer]| !answers.iter().any(|answer| answer.crux == *crux);
+        let is_blank = |answers: &[Answer]| !answers.iter().any(|answer| answer.topic == topic);
         let blank = revealed.iter().filter(|(_, answers)| is_blank(answers));
         Finding {
-            crux: *crux,
+            topic,
             answers,
             blank: blank.map(|(person, _)| *person).collect(),
         }
     };
-    let mut found: Vec<Finding> = round.cruxes.iter().map(finding).collect();
+    let mut found: Vec<Finding> = round.topics().into_iter().map(finding).collect();
     found.sort_by_key(|finding| std::cmp::Reverse((finding.gap() * 100.0).round() as u64));
     found
+}
+
+/// Returns all credences stated on a topic, earliest first: the change, the person and the credence.
+fn stated_on(board: &Board, topic: Topic) -> Vec<(ChangeId, PersonId, Credence)> {
+    match topic {
+        Topic::Crux(crux) => {
+            let statements = board.statements_on(crux).into_iter();
+            statements
+                .map(|said| (said.id.0, said.person, said.credence))
+                .collect()
+        }
+        Topic::Option(OptionQuestion { option, if_true }) => {
+            let said = board.option_credences();
+            said.filter(|said| said.option == option && said.if_true == if_true)
+                .map(|said| (said.id.0, said.person, said.credence))
+                .collect()
+        }
+    }
 }
 
 /// Returns the answer with its reason, taken from the corresponding statement. Without a reason if it was
@@ -312,14 +333,21 @@ fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
     if answer.reason_seal.is_empty() {
         return answer;
     }
-    let fits = |id: ChangeId| match &board.log().change(id)?.payload {
-        Payload::CredenceStated(stated) if stated.person == person => {
-            let seal = reason_seal(&stated.reason_salt, answer.crux, &stated.reason);
-            (seal == answer.reason_seal).then(|| stated.reason.clone())
-        }
-        _ => None,
+    let fits = |id: ChangeId| {
+        let (by, salt, reason) = match &board.log().change(id)?.payload {
+            Payload::CredenceStated(stated) => (stated.person, &stated.reason_salt, &stated.reason),
+            Payload::OptionCredenceStated(stated) => {
+                (stated.person, &stated.reason_salt, &stated.reason)
+            }
+            _ => return None,
+        };
+        let is_sealed = || reason_seal(salt, answer.topic, reason) == answer.reason_seal;
+        (by == person && is_sealed()).then(|| reason.clone())
     };
-    let reason = board.statements_ever(answer.crux).find_map(fits);
+    let reason = match answer.topic {
+        Topic::Crux(crux) => board.statements_ever(crux).find_map(fits),
+        Topic::Option(asked) => board.option_credences_ever(asked.option).find_map(fits),
+    };
     answer.reason = reason.unwrap_or_default();
     answer
 }

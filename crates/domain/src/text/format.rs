@@ -19,7 +19,7 @@ use crate::date::{Now, spelled};
 use crate::record::{
     BriefReadId, Closing, CruxId, Decision, DecisionId, EvidenceId, FollowUpId, Given,
     JointCredence, JointCredenceId, MessageId, OptionCredence, OptionCredenceId, OptionId,
-    PersonId, PositionId, ReviewId, RoundId, StatementId, TermId, TriggerId,
+    OptionQuestion, PersonId, PositionId, ReviewId, RoundId, StatementId, TermId, Topic, TriggerId,
 };
 use crate::text::joined;
 use crate::undo::describe;
@@ -120,6 +120,26 @@ pub fn joint_credence_words(board: &Board, said: &JointCredence) -> String {
         said.credence.shown(),
         given_words(board, &said.given)
     )
+}
+
+/// Returns the name of a question of a blind round: that of a crux, or "“Wind down” is right if “A” is true".
+#[must_use]
+pub fn topic_name(board: &Board, topic: Topic) -> String {
+    let crux_name = |crux: CruxId| {
+        let crux = board.crux(crux);
+        crux.map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
+    };
+    match topic {
+        Topic::Crux(crux) => crux_name(crux),
+        Topic::Option(OptionQuestion { option, if_true }) => {
+            let option = board.option(option);
+            let option = option.map_or("Deleted option", |option| option.name.as_str());
+            match if_true {
+                Some(crux) => format!("“{option}” is right if “{}” is true", crux_name(crux)),
+                None => format!("“{option}” is right"),
+            }
+        }
+    }
 }
 
 /// Describes cruxes that are assumed to be true or false: "“A” is true and “B” is false".

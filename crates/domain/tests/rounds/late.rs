@@ -117,6 +117,7 @@ fn who_is_unticked_in_the_review_is_not_waited_for() {
         cruxes: Some(vec![table.crux]),
         people: Some(vec![ann, bob]),
         held_at: Some(Some(review)),
+        ..RoundEdit::default()
     })));
     assert_eq!(waiting_for(&table.desk.board, table.round()), [ann, bob]);
     table.desk.does(Command::EditReview(Edited {

@@ -31,7 +31,7 @@ fn a_reason_stands_once_in_the_log_and_is_checked_against_the_seal() {
     let kept = salt(&table).unwrap();
     assert_eq!(
         table.published(80.0)[0].reason_seal,
-        reason_seal(&kept, table.crux, "so I think")
+        reason_seal(&kept, Topic::Crux(table.crux), "so I think")
     );
     table.desk.does(Command::Redact(vec![ann]));
     assert_eq!(salt(&table), None);

@@ -11,6 +11,7 @@ fn a_crux_left_blank_is_told_with_the_people_who_left_it() {
         cruxes: Some(vec![table.crux, other]),
         people: Some(people),
         held_at: None,
+        ..RoundEdit::default()
     })));
     let blank = SealedAnswers {
         answers: Vec::new(),
@@ -35,7 +36,10 @@ fn a_crux_left_blank_is_told_with_the_people_who_left_it() {
     }
     let found = findings(&table.desk.board, table.desk.board.round(round).unwrap());
     let blank = |crux| {
-        let finding = found.iter().find(|finding| finding.crux == crux).unwrap();
+        let finding = found
+            .iter()
+            .find(|finding| finding.topic == Topic::Crux(crux))
+            .unwrap();
         (finding.answers.len(), finding.blank.clone())
     };
     assert_eq!(blank(table.crux), (1, vec![table.bob]));
@@ -141,6 +145,7 @@ fn an_opening_that_comes_from_elsewhere_keeps_its_crux_from_being_undone() {
             cruxes: Some(vec![crux]),
             people: Some(vec![table.bob]),
             held_at: None,
+            ..RoundEdit::default()
         })),
     );
     assert_eq!(table.desk.undo.next_undo(), None);

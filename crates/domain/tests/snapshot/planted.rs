@@ -253,11 +253,14 @@ proptest! {
             may.extend(option.map(|option| planted(&option.name)).into_iter().flatten());
         }
         for round in board.rounds() {
-            // A round keeps each answer as it was given.
-            for answer in round.revealed.iter().flat_map(|revealed| &revealed.answers) {
+            // A round keeps each answer as it was given. Those in options are in no public minutes.
+            let is_on_crux = |topic: Topic| topic.crux().is_some();
+            let answers = round.revealed.iter().flat_map(|revealed| &revealed.answers);
+            for answer in answers.filter(|answer| is_on_crux(answer.topic)) {
                 may.extend(planted(&answer.reason));
             }
-            for finding in findings(&board, round) {
+            let found = findings(&board, round);
+            for finding in found.into_iter().filter(|finding| is_on_crux(finding.topic)) {
                 may.extend(finding.answers.iter().flat_map(|(.., answer)| planted(&answer.reason)));
             }
         }

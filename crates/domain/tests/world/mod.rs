@@ -500,6 +500,16 @@ impl World {
                 cruxes: Some(crux().into_iter().collect()),
                 people: Some(person().into_iter().collect()),
                 held_at: Some(nth(board.reviews().map(|m| m.id), b)),
+                in_options: Some(
+                    nth(board.options().map(|option| option.id), b)
+                        .filter(|_| b & 2 > 0)
+                        .map(|option| OptionQuestion {
+                            option,
+                            if_true: crux().filter(|_| b & 4 > 0),
+                        })
+                        .into_iter()
+                        .collect(),
+                ),
             }),
             36 => Command::SayInRound(RoundSaid {
                 round: nth(board.rounds().map(|r| r.id), a)?,
@@ -636,7 +646,7 @@ impl World {
                 person: PersonId(other),
                 salt: text.clone(),
                 answers: vec![Answer {
-                    crux: CruxId(other),
+                    topic: Topic::Crux(CruxId(other)),
                     credence: Credence::HALF,
                     reason: text.clone(),
                     reason_seal: String::new(),
@@ -748,13 +758,11 @@ impl World {
 
 /// Returns a person's answer in a round, which is always the same, with its salts.
 fn answer_of(board: &Board, round: RoundId, person: PersonId) -> SealedAnswers {
-    let cruxes = board
-        .round(round)
-        .map(|round| round.cruxes.clone())
-        .unwrap_or_default();
+    let round = board.round(round);
+    let topics = round.map(|round| round.topics()).unwrap_or_default();
     let number = person.0.counter();
-    let answers = cruxes.into_iter().map(|crux| Answer {
-        crux,
+    let answers = topics.into_iter().map(|topic| Answer {
+        topic,
         credence: Credence::clamped((number % 100).into()),
         reason: if !number.is_multiple_of(2) {
             format!("w{}w", 1_000_000 + number)

@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{Hands, crux_name};
-use crate::component::{CredenceControl, TextField, focus_invalid};
+use super::Hands;
+use crate::component::{CredenceControl, FieldErrors, TextField, focus_invalid, live};
 use crate::page::person_name;
 use cruxboard_domain::Credence;
-use cruxboard_domain::record::{Answer, CruxId, PersonId, RoundId};
+use cruxboard_domain::board::Board;
+use cruxboard_domain::crux_value::{Stated, stated};
+use cruxboard_domain::format::topic_name;
+use cruxboard_domain::record::{Answer, OptionQuestion, PersonId, RoundId, Topic};
 use cruxboard_domain::text::counted;
+use cruxboard_domain::value_of_information::coherent_range;
 use cruxboard_session::ports::Secrets;
 use cruxboard_session::{Question, QuestionChoice, Session};
 use leptos::prelude::*;
@@ -25,14 +29,14 @@ pub(super) fn Answers(
     let has_unsealed = session.drafts.has_unsealed;
     on_cleanup(move || has_unsealed.set(false));
     let name = session.read_untracked(|board| person_name(board, person));
-    let cruxes = session.read_untracked(|board| {
+    let topics = session.read_untracked(|board| {
         let round = board.round(id);
-        round.map(|round| round.cruxes.clone()).unwrap_or_default()
+        round.map(|round| round.topics()).unwrap_or_default()
     });
-    let asked = cruxes.clone();
-    let fields = cruxes
+    let asked = topics.clone();
+    let fields = topics
         .into_iter()
-        .map(|crux| view! { <AnswerField session crux given /> });
+        .map(|topic| view! { <AnswerField session person topic given /> });
     let is_sealing = RwSignal::new(false);
     let on_sealed = Callback::new(move |is_sealed: bool| {
         is_sealing.set(false);
@@ -52,8 +56,12 @@ pub(super) fn Answers(
             return;
         }
         let answers = given.get_untracked();
-        let is_blank = |crux: &&CruxId| !answers.iter().any(|answer| answer.crux == **crux);
-        let blank: Vec<CruxId> = asked.iter().filter(is_blank).copied().collect();
+        let problem = session.read_untracked(|board| contradiction(board, person, &answers));
+        if let Some(problem) = problem {
+            return session.notices.refused(problem);
+        }
+        let is_blank = |topic: &&Topic| !answers.iter().any(|answer| answer.topic == **topic);
+        let blank: Vec<Topic> = asked.iter().filter(is_blank).copied().collect();
         match blank.len() {
             0 => seal.run(()),
             _ => ask_about_blanks(session, &blank, seal),
@@ -71,10 +79,10 @@ pub(super) fn Answers(
 }
 
 /// Asks whether to seal answers although some are blank.
-fn ask_about_blanks(session: Session, blank: &[CruxId], seal: Callback<()>) {
+fn ask_about_blanks(session: Session, blank: &[Topic], seal: Callback<()>) {
     let count = counted(blank.len(), "blank answer", "blank answers");
     let names = session.read_untracked(|board| {
-        let names = blank.iter().map(|crux| crux_name(board, *crux));
+        let names = blank.iter().map(|topic| topic_name(board, *topic));
         names.collect::<Vec<_>>().join("; ")
     });
     session.notices.question.set(Some(Question {
@@ -91,44 +99,129 @@ fn ask_about_blanks(session: Session, blank: &[CruxId], seal: Callback<()>) {
     }));
 }
 
+/// Returns a person's credences in an option and a crux: as answered, or else as stated before.
+fn held(board: &Board, person: PersonId, question: OptionQuestion, answers: &[Answer]) -> Stated {
+    let OptionQuestion { option, if_true } = question;
+    let Some(crux) = if_true else {
+        return Stated::default();
+    };
+    let before = stated(board, option, crux, person);
+    let answered = |topic: Topic| {
+        let answer = answers.iter().find(|answer| answer.topic == topic);
+        answer.map(|answer| answer.credence)
+    };
+    let plain = OptionQuestion {
+        option,
+        if_true: None,
+    };
+    Stated {
+        question: answered(Topic::Option(plain)).or(before.question),
+        crux: answered(Topic::Crux(crux)).or(before.crux),
+        if_true: answered(Topic::Option(question)),
+    }
+}
+
+/// Describes the first answer that contradicts the person's others; it would count in no figure.
+fn contradiction(board: &Board, person: PersonId, answers: &[Answer]) -> Option<String> {
+    answers.iter().find_map(|answer| match answer.topic {
+        Topic::Crux(_) => None,
+        Topic::Option(question) => {
+            let problem = held(board, person, question, answers).view().err()?;
+            Some(format!("{}: {problem}", topic_name(board, answer.topic)))
+        }
+    })
+}
+
+/// Describes which answers to a conditional question agree with the person's other credences.
+fn range_words(held: Stated) -> Option<String> {
+    let (question, crux) = held.question.zip(held.crux)?;
+    let range = coherent_range(question, crux);
+    Some(format!(
+        "Your {} for the option and your {} for the crux leave {} to {}.",
+        question.shown(),
+        crux.shown(),
+        range.start().shown(),
+        range.end().shown()
+    ))
+}
+
 #[component]
-fn AnswerField(session: Session, crux: CruxId, given: RwSignal<Vec<Answer>>) -> impl IntoView {
+fn AnswerField(
+    session: Session,
+    person: PersonId,
+    topic: Topic,
+    given: RwSignal<Vec<Answer>>,
+) -> impl IntoView {
+    let errors = FieldErrors::provide();
     let (name, claim) = session.read_untracked(|board| {
-        let claim = board.crux(crux).map(|crux| crux.claim.clone());
-        (crux_name(board, crux), claim.unwrap_or_default())
+        let name = topic_name(board, topic);
+        let claim = match topic {
+            Topic::Crux(crux) => board.crux(crux).map(|crux| crux.claim.clone()),
+            Topic::Option(_) => Some(name.clone()),
+        };
+        (name, claim.unwrap_or_default())
     });
-    let own = move |answers: &Vec<Answer>| answers.iter().find(|a| a.crux == crux).cloned();
+    let own = move |answers: &Vec<Answer>| answers.iter().find(|a| a.topic == topic).cloned();
+    let conditional = move || match topic {
+        Topic::Option(question) if question.if_true.is_some() => Some(given.with(|answers| {
+            session.read_untracked(|board| held(board, person, question, answers))
+        })),
+        _ => None,
+    };
+    let range = move || conditional().and_then(range_words);
+    let state = Callback::new(move |credence: Credence| {
+        let held = untrack(conditional);
+        let held = held.map(|held| Stated {
+            if_true: Some(credence),
+            ..held
+        });
+        match held.map(|held| held.view()) {
+            Some(Err(problem)) => errors.note("answer", problem.to_string()),
+            _ => put(given, topic, session, Some(credence), None),
+        }
+    });
+    let because = Callback::new(move |text| put(given, topic, session, None, Some(text)));
     let value = Signal::derive(move || given.with(own).map(|answer| answer.credence));
     let reason = Signal::derive(move || given.with(own).map(|a| a.reason).unwrap_or_default());
-    let put = move |credence: Option<Credence>, reason: Option<String>| {
-        session.drafts.has_unsealed.set(true);
-        given.update(|answers| {
-            if let Some(answer) = answers.iter_mut().find(|answer| answer.crux == crux) {
-                answer.credence = credence.unwrap_or(answer.credence);
-                answer.reason = reason.unwrap_or_else(|| answer.reason.clone());
-            } else if let Some(credence) = credence {
-                answers.push(Answer {
-                    crux,
-                    credence,
-                    reason: reason.unwrap_or_default(),
-                    reason_seal: String::new(),
-                });
-            }
-        });
-    };
     let draft = RwSignal::new(None::<Credence>);
     let clause = Signal::stored(claim.clone());
     let label = format!("Credence: {name}");
-    let because = format!("Why? {name}");
+    let why = format!("Why? {name}");
+    let is_option = topic.crux().is_none();
     view! {
         <section class="panel">
             <h2>{name}</h2>
-            <p class="claim">{claim}</p>
-            <CredenceControl value draft on_commit=Callback::new(move |credence| put(Some(credence), None)) clause label />
+            {(!is_option).then(|| view! { <p class="claim">{claim}</p> })}
+            <CredenceControl value draft on_commit=state clause label name="answer" />
+            {is_option.then(|| view! { <p class="soft">{live(range)}</p> })}
             // The space is reserved, so that the button below does not move under the pointer.
             <Show when=move || value.get().is_some() fallback=|| view! { <div class="field-room"></div> }>
-                <TextField label=because.clone() value=reason on_commit=Callback::new(move |text| put(None, Some(text))) />
+                <TextField label=why.clone() value=reason on_commit=because />
             </Show>
         </section>
     }
+}
+
+/// Puts a credence or a reason into the answer on a topic.
+fn put(
+    given: RwSignal<Vec<Answer>>,
+    topic: Topic,
+    session: Session,
+    credence: Option<Credence>,
+    reason: Option<String>,
+) {
+    session.drafts.has_unsealed.set(true);
+    given.update(|answers| {
+        if let Some(answer) = answers.iter_mut().find(|answer| answer.topic == topic) {
+            answer.credence = credence.unwrap_or(answer.credence);
+            answer.reason = reason.unwrap_or_else(|| answer.reason.clone());
+        } else if let Some(credence) = credence {
+            answers.push(Answer {
+                topic,
+                credence,
+                reason: reason.unwrap_or_default(),
+                reason_seal: String::new(),
+            });
+        }
+    });
 }

@@ -3,13 +3,13 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::Estimate;
-use cruxboard_domain::format::closing_words;
+use cruxboard_domain::format::{closing_words, topic_name};
 use cruxboard_domain::percent::points;
-use cruxboard_domain::record::{Answer, CruxId, PersonId, Round, RoundEdit, RoundId};
+use cruxboard_domain::record::{Answer, PersonId, Round, RoundEdit, RoundId, Topic};
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing};
 use leptos::prelude::*;
 
-use super::{back_link, crux_name, crux_screen, read_round};
+use super::{back_link, read_round, topic_screen};
 use crate::component::{Dot, Scale, live};
 use crate::page::review::apart::Apart;
 use crate::page::review::meeting::open_round;
@@ -34,18 +34,18 @@ pub(super) fn Revealed(session: Session, id: RoundId) -> impl IntoView {
             })
         })
     };
-    let cruxes = Memo::new(move |_| {
+    let topics = Memo::new(move |_| {
         session.track_all();
         let found = read_round(session, id, findings).unwrap_or_default();
         found
             .into_iter()
-            .map(|finding| finding.crux.0)
+            .map(|finding| finding.topic)
             .collect::<Vec<_>>()
     });
-    let widest = Memo::new(move |_| cruxes.with(|cruxes| cruxes.first().copied()));
-    let card = move |crux| {
-        let is_widest = Signal::derive(move || widest.get() == Some(crux));
-        view! { <FindingCard session id crux=CruxId(crux) is_widest /> }.into_any()
+    let widest = Memo::new(move |_| topics.with(|topics| topics.first().copied()));
+    let card = move |topic| {
+        let is_widest = Signal::derive(move || widest.get() == Some(topic));
+        view! { <FindingCard session id topic is_widest /> }.into_any()
     };
     let again = move |_| {
         let round =
@@ -55,6 +55,7 @@ pub(super) fn Revealed(session: Session, id: RoundId) -> impl IntoView {
                 cruxes: Some(round.cruxes),
                 people: Some(round.people),
                 held_at: Some(round.held_at),
+                in_options: Some(round.in_options),
             };
             open_round(session, services, edit);
         }
@@ -63,7 +64,7 @@ pub(super) fn Revealed(session: Session, id: RoundId) -> impl IntoView {
     view! {
         <h1>"Revealed"</h1>
         {live(people)}
-        <For each=move || cruxes.get() key=|id| *id let(id)>{card(id)}</For>
+        <For each=move || topics.get() key=|topic| *topic let(topic)>{card(topic)}</For>
         <p class="actions sticky">
             <button on:click=again>"Second round"</button>
             {live(back)}
@@ -75,13 +76,13 @@ pub(super) fn Revealed(session: Session, id: RoundId) -> impl IntoView {
 fn FindingCard(
     session: Session,
     id: RoundId,
-    crux: CruxId,
+    topic: Topic,
     is_widest: Signal<bool>,
 ) -> impl IntoView {
     let finding = Memo::new(move |_| {
         session.track_all();
         let found = read_round(session, id, findings).unwrap_or_default();
-        found.into_iter().find(|finding| finding.crux == crux)
+        found.into_iter().find(|finding| finding.topic == topic)
     });
     let answers = move || {
         finding
@@ -119,15 +120,17 @@ fn FindingCard(
         Estimate::pooled(session.read_untracked(Board::pool), &held)
     });
     let ends = Signal::derive(move || {
-        let ends =
-            session.read_untracked(|board| board.crux(crux).map(|crux| scale_ends(board, crux)));
+        let ends = session.read_untracked(|board| {
+            let crux = topic.crux().and_then(|crux| board.crux(crux))?;
+            Some(scale_ends(board, crux))
+        });
         ends.unwrap_or_default()
     });
     let (name, review) = session.read_untracked(|board| {
         let review = board.round(id).and_then(|round| round.held_at);
-        (crux_name(board, crux), review)
+        (topic_name(board, topic), review)
     });
-    let to = crux_screen(review, crux);
+    let to = topic_screen(review, topic);
     let gap = move || {
         let finding = finding.get().filter(|finding| finding.answers.len() > 1)?;
         let words = session.read_untracked(|board| gap_words(board, &finding))?;
@@ -176,7 +179,7 @@ fn FindingCard(
             {live(blank)}
             <Show
                 when=move || has_answers.get()
-                fallback=|| view! { <p class="soft">"Nobody answered on this crux."</p> }
+                fallback=|| view! { <p class="soft">"Nobody answered this."</p> }
             >
                 <Scale dots=shown estimate=estimated ends is_large=true />
                 <div class="scroll" tabindex="0" role="region" aria-label="Answers as a table">
@@ -193,7 +196,7 @@ fn FindingCard(
                     </table>
                 </div>
             </Show>
-            <Apart session crux finding=finding.into() />
+            {topic.crux().map(|crux| view! { <Apart session crux finding=finding.into() /> })}
         </section>
     }
 }
@@ -206,7 +209,7 @@ fn standing_words(board: &Board, standing: &Standing) -> Option<String> {
             format!(
                 "{} ({})",
                 answer.credence.shown(),
-                crux_name(board, answer.crux)
+                topic_name(board, answer.topic)
             )
         });
         answers.collect::<Vec<_>>().join(", ")

@@ -1,10 +1,11 @@
 //! The open round as everybody may see it, and the question before its answers are revealed.
 
-use super::{Hands, back_link, crux_name, crux_screen, read_round};
+use super::{Hands, back_link, read_round, topic_screen};
 use crate::component::{Later, TextField, live};
 use crate::page::{href, person_name};
 use cruxboard_domain::change::RoundSaid;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::format::topic_name;
 use cruxboard_domain::record::RoundId;
 use cruxboard_domain::round::{Standing, standing, waiting_for};
 use cruxboard_domain::text::counted;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 /// The open round as everybody may see it: who has answered, and the questions and remarks.
 #[component]
 pub(super) fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> impl IntoView {
-    let cruxes = move || {
+    let topics = move || {
         read_round(session, id, |board, round| {
-            let names = round.cruxes.iter().map(|crux| {
-                let to = href(session, crux_screen(round.held_at, *crux));
-                view! { <li><a href=to>{crux_name(board, *crux)}</a></li> }
+            let names = round.topics().into_iter().map(|topic| {
+                let to = href(session, topic_screen(round.held_at, topic));
+                view! { <li><a href=to>{topic_name(board, topic)}</a></li> }
             });
             names.collect_view()
         })
@@ -69,7 +70,7 @@ pub(super) fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> im
     view! {
         <h1>"Blind round"</h1>
         <p class="soft">"Everybody answers before anybody sees an answer. Until the round is closed, the board holds only a salted hash of each answer; the answer itself stays on the device it was given on."</p>
-        <section class="panel linked"><h2>"On"</h2><ul>{live(cruxes)}</ul></section>
+        <section class="panel linked"><h2>"On"</h2><ul>{live(topics)}</ul></section>
         <section class="panel boards" aria-label="Who has answered"><h2>"Who has answered"</h2><ul>{live(move || people(session, id, hands))}</ul></section>
         <section class="panel" aria-label="Questions">
             <h2>"Questions before answering"</h2>

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::present;
+use crate::ChangeId;
 use crate::board::Board;
 use crate::record::{
     CruxId, EvidenceId, Given, JointCredence, JointCredenceId, OptionCredence, OptionCredenceId,
@@ -64,12 +65,33 @@ impl Board {
         })
     }
 
+    /// Returns the changes that stated a credence in an option, also those in the trash, earliest first.
+    pub(crate) fn option_credences_ever(&self, option: OptionId) -> impl Iterator<Item = ChangeId> {
+        let all = self.tables.option_credences.iter();
+        all.filter(move |(_, said)| said.option == option)
+            .map(|(id, _)| id.0)
+    }
+
     /// Returns the latest credence in an option of everybody who has not left by `now`, in Unix milliseconds.
     #[must_use]
     pub fn option_credences_at(&self, option: OptionId, now: u64) -> CurrentOptionCredences<'_> {
         let mut current = self.current_option_credences(option);
         current.retain(|(person, _), _| !self.has_left(*person, now));
         current
+    }
+
+    /// Returns one person's latest credences in an option.
+    #[must_use]
+    pub fn own_option_credences(
+        &self,
+        option: OptionId,
+        person: PersonId,
+    ) -> CurrentOptionCredences<'_> {
+        let is_here = self.person(person).is_some_and(|it| it.trashed.is_none());
+        let all = present(self.tables.option_credences.values().map(Box::as_ref));
+        all.filter(|said| is_here && said.person == person && said.option == option)
+            .map(|said| ((said.person, said.if_true), said))
+            .collect()
     }
 
     /// Returns everybody's latest credence in an option.
@@ -83,7 +105,7 @@ impl Board {
 
     /// Returns the reason and evidence of a statement of any kind: on a crux, in an option, or a joint effect.
     #[must_use]
-    pub fn basis_stated(&self, id: crate::ChangeId) -> Option<(&str, &[EvidenceId])> {
+    pub fn basis_stated(&self, id: ChangeId) -> Option<(&str, &[EvidenceId])> {
         let on_crux = self.statement(crate::record::StatementId(id));
         on_crux
             .map(|said| (said.reason.as_str(), said.evidence.as_slice()))

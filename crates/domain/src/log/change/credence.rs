@@ -86,11 +86,14 @@ pub struct OptionCredenceStated {
     /// The reason.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
+    /// The salt of the reason, if it was sealed in a blind round. It is erased with the reason.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason_salt: String,
     /// The evidence it is based on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
     /// The wall clock at the recording, in Unix milliseconds, if the change's id is ahead of it: see
-    /// [`CredenceStated::wall_clock_beside`].
+    /// [`CredenceStated::wall_clock_beside`]. Of an answer in a blind round, the moment of its seal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wall_clock: Option<u64>,
 }

@@ -19,7 +19,10 @@ pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
             text.line("- ", &format!("{} {words}.", person_name(board, person)));
         }
         for finding in findings(board, round) {
-            let name = text.crux_name(finding.crux);
+            if !text.may_tell(finding.topic) {
+                continue;
+            }
+            let name = text.topic(finding.topic);
             let found = match finding.answers.len() {
                 0 => "nobody answered".to_owned(),
                 1 => "one answer".to_owned(),
@@ -54,14 +57,17 @@ pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
 /// Describes the standing of a person in a closed round whose answer is not in its figures.
 fn standing_words(text: &Text<'_>, standing: &Standing) -> Option<String> {
     let said = |answers: &[Answer]| {
-        let answers = answers.iter().map(|answer| {
-            format!(
-                "{} on {}",
-                answer.credence.shown(),
-                text.crux_name(answer.crux)
-            )
-        });
-        answers.collect::<Vec<_>>().join(", ")
+        let answers = answers.iter().filter(|answer| text.may_tell(answer.topic));
+        let answers: Vec<_> = answers
+            .map(|answer| {
+                let credence = answer.credence.shown();
+                format!("{credence} on {}", text.topic(answer.topic))
+            })
+            .collect();
+        match answers.is_empty() {
+            true => "in private".to_owned(),
+            false => answers.join(", "),
+        }
     };
     Some(match standing {
         Standing::Waiting => "did not answer".into(),

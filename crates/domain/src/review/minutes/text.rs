@@ -6,9 +6,9 @@ use super::public::publicly;
 use crate::ChangeId;
 use crate::board::Board;
 use crate::diff::{About, Line, What};
-use crate::format::tell;
+use crate::format::{tell, topic_name};
 use crate::markdown::inline;
-use crate::record::{CruxId, TriggerId};
+use crate::record::{CruxId, Topic, TriggerId};
 use crate::snapshot::secrets::Secrets;
 use crate::web_address::check_address;
 
@@ -71,6 +71,20 @@ impl Text<'_> {
         let crux = self.board.crux(crux);
         let crux = crux.filter(|crux| self.secrets.is_none() || crux.trashed.is_none());
         crux.map_or_else(|| "Deleted crux".into(), |c| c.name().into_owned())
+    }
+
+    /// Returns the name of a question of a blind round.
+    pub(super) fn topic(&self, topic: Topic) -> String {
+        match topic {
+            Topic::Crux(crux) => self.crux_name(crux),
+            Topic::Option(_) => topic_name(self.board, topic),
+        }
+    }
+
+    /// Returns whether these readers may be told the answers to a question. Credences in options are in no
+    /// public minutes.
+    pub(super) fn may_tell(&self, topic: Topic) -> bool {
+        self.secrets.is_none() || matches!(topic, Topic::Crux(_))
     }
 
     /// Describes the triggers that a decision names, as far as these readers may see them.

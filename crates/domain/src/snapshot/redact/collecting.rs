@@ -229,6 +229,7 @@ impl Taking<'_> {
                     person: said.person,
                     credence: said.credence,
                     reason: said.reason.clone(),
+                    reason_salt: String::new(),
                     evidence: said.evidence.clone(),
                     wall_clock: None,
                 };
