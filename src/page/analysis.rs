@@ -5,6 +5,7 @@ mod arguments;
 mod brief;
 mod credences;
 mod evidence;
+mod flips;
 mod group_time;
 mod joint;
 mod limit;

@@ -1,8 +1,11 @@
 //! The causes of a credence's moves, as a waterfall in log-odds from the first statement to the latest.
 
+use std::collections::BTreeMap;
+
 use cruxboard_domain::board::Board;
 use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::{bits_words, cause_words};
+use cruxboard_domain::movement::movements;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
 use cruxboard_domain::waterfall::{Cause, Waterfall, waterfall};
@@ -66,12 +69,15 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
     }
 }
 
-/// Returns the crux on which people moved the group's credence most; in a tie, the first.
+/// Returns the crux on which people moved most, in percentage points; in a tie, the first. First estimates are
+/// no moves.
 fn most_moved(board: &Board) -> Option<CruxId> {
-    let cruxes = board.cruxes().into_iter().map(|crux| {
-        let found = waterfall(board, crux.id, None);
-        (found.map_or(0.0, |found| found.moved()), crux.id)
-    });
+    let mut moved: BTreeMap<CruxId, f64> = BTreeMap::new();
+    for update in movements(board).updates {
+        *moved.entry(update.crux).or_default() += update.points();
+    }
+    let cruxes = board.cruxes().into_iter();
+    let cruxes = cruxes.map(|crux| (moved.get(&crux.id).copied().unwrap_or_default(), crux.id));
     let most = cruxes.reduce(|best, next| if next.0 > best.0 { next } else { best });
     most.map(|(_, crux)| crux)
 }

@@ -8,19 +8,15 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::text::{counted, joined};
-use cruxboard_domain::what_if::{
-    Assumed, Dependent, Flip, OptionModel, dependent_pairs, flips, leader,
-};
+use cruxboard_domain::what_if::{Assumed, Dependent, OptionModel, dependent_pairs, leader};
 use leptos::prelude::*;
 
+use super::flips::{Flips, are_comparable};
 use super::joint::{JointEffects, counted_words};
 use super::limit::Limit;
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
 use crate::page::{kept_choice, people_choices};
-
-/// Maximum number of pairs of cruxes that are listed.
-const MOST_PAIRS: usize = 8;
 
 /// The assumptions, and the person whose view is shown.
 #[derive(Clone, Copy)]
@@ -272,14 +268,6 @@ fn lead_words(board: &Board, models: &[OptionModel], assumed: &Assumed) -> Strin
     }
 }
 
-/// Returns whether the group has a figure for more than one option.
-fn are_comparable(models: &[OptionModel]) -> bool {
-    let stated = models
-        .iter()
-        .filter(|model| model.of_group(&Assumed::new()).is_some());
-    stated.count() > 1
-}
-
 /// Describes the assumption behind the figures, and where it is doubtful.
 #[component]
 fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoView {
@@ -346,54 +334,4 @@ fn dependence_words(board: &Board, pair: &Dependent) -> String {
     };
     let why = joined(&[shared.as_str(), split], " and ");
     format!("“{one}” and “{other}” {why}: together they tell less than this shows.")
-}
-
-/// The cruxes that would put another option in the lead.
-#[component]
-fn Flips(analysed: Analysed) -> impl IntoView {
-    let session = analysed.session;
-    let found = Memo::new(move |_| analysed.models.with(|models| flips(models)));
-    let list = move |flips: Vec<Flip>| {
-        let lines = flips.into_iter().map(|flip| {
-            let words = session.read_untracked(|board| flip_words(board, &flip));
-            view! { <li>{words}</li> }
-        });
-        view! { <ul class="plain-list">{lines.collect_view()}</ul> }
-    };
-    let told = move || {
-        let (alone, pairs) = found.get();
-        let rest = pairs.len().saturating_sub(MOST_PAIRS);
-        let is_nothing = alone.is_empty() && pairs.is_empty();
-        let shown = pairs.into_iter().take(MOST_PAIRS).collect();
-        view! {
-            {list(alone)}
-            {list(shown)}
-            {(rest > 0).then(|| view! { <p class="soft">"And " {counted(rest, "more pair", "more pairs")} "."</p> })}
-            {is_nothing.then(|| {
-                let words = match analysed.models.with(|models| are_comparable(models)) {
-                    true => "No crux alone, and no pair of cruxes, would.",
-                    false => "There is nothing to compare yet.",
-                };
-                view! { <p>{words}</p> }
-            })}
-        }
-    };
-    view! {
-        <h3>"What would put another option in the lead for the group"</h3>
-        {live(told)}
-    }
-}
-
-fn flip_words(board: &Board, flip: &Flip) -> String {
-    let told = flip.assumed.iter().map(|(crux, is_true)| {
-        let truth = if *is_true { "true" } else { "false" };
-        format!("“{}” {truth}", crux_name(board, *crux))
-    });
-    let told: Vec<String> = told.collect();
-    let alone = if told.len() == 1 { " alone" } else { "" };
-    format!(
-        "{}{alone}: “{}” would lead.",
-        told.join(" and "),
-        option_name(board, flip.leader)
-    )
 }

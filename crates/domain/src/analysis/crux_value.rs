@@ -143,7 +143,7 @@ fn stated_in(
 /// Returns the credences of a person in an option and on each open crux, in the board's own order.
 #[must_use]
 pub fn stated_by(board: &Board, option: OptionId, person: PersonId) -> Vec<(CruxId, Stated)> {
-    let in_option = board.current_option_credences(option);
+    let in_option = board.own_option_credences(option, person);
     let stated = open_cruxes(board).map(|crux| {
         let statements = board.statements_on(crux.id);
         let on_crux = statements.iter().rev().find(|said| said.person == person);
@@ -183,6 +183,27 @@ pub(super) fn views(
         }
     }
     (views, contradictory)
+}
+
+/// Returns the level value of information of each open crux for an option, where it is known: see
+/// [`CruxValue::level`].
+#[must_use]
+pub(crate) fn levels(
+    board: &Board,
+    option: OptionId,
+    viewpoint: impl Into<Viewpoint>,
+) -> BTreeMap<CruxId, f64> {
+    let viewpoint = viewpoint.into();
+    let in_option = board.current_option_credences(option);
+    if in_option.is_empty() {
+        return BTreeMap::new();
+    }
+    let levels = open_cruxes(board).filter_map(|crux| {
+        let (views, _) = views(&in_option, crux.id, &held(board, crux.id, viewpoint));
+        let level = lower_median(views.values().map(ConditionalView::level_voi).collect())?;
+        Some((crux.id, level))
+    });
+    levels.collect()
 }
 
 /// Returns the value of each open crux for an option, in the board's own order.
@@ -225,14 +246,20 @@ fn crux_value(
 
 /// Returns the earliest by-date of the armed event triggers of a crux that have no outcome yet.
 fn by_date(board: &Board, crux: CruxId, viewpoint: Viewpoint) -> Option<NaiveDate> {
-    let waiting = board.triggers_of(crux).filter(|trigger| {
+    let dated = board.triggers_of(crux);
+    let mut dated: Vec<_> = dated
+        .filter_map(|trigger| Some((trigger.by_date?, trigger)))
+        .collect();
+    dated.sort_by_key(|(day, _)| *day);
+    // The earliest first, since the state of a trigger takes longer to compute than its date.
+    let mut waiting = dated.into_iter().filter(|(_, trigger)| {
         let state = trigger_state(board, trigger, viewpoint);
         matches!(
             state,
             TriggerState::Armed | TriggerState::Near | TriggerState::Undecided
         )
     });
-    waiting.filter_map(|trigger| trigger.by_date).min()
+    waiting.next().map(|(day, _)| day)
 }
 
 /// Sorts by level VOI, highest first, then by by-date, earliest first. Cruxes without a conditional credence

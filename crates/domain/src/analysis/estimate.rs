@@ -108,12 +108,14 @@ impl LatestOf {
         }
     }
 
-    /// Removes the people who have left by a moment, in Unix milliseconds.
-    pub(crate) fn drop_left(&mut self, board: &Board, at: u64) {
+    /// Removes the people who have left by a moment, in Unix milliseconds. Returns whether there were any.
+    pub(crate) fn drop_left(&mut self, board: &Board, at: u64) -> bool {
+        let before = self.people.len();
         while let Some(place) = self.people.iter().position(|one| board.has_left(*one, at)) {
             self.people.remove(place);
             self.held.remove(place);
         }
+        self.people.len() < before
     }
 
     pub(crate) fn estimate(&self) -> Option<Estimate> {
@@ -125,13 +127,18 @@ impl LatestOf {
 #[must_use]
 pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
     let mut latest = LatestOf::new(board.pool());
+    let mut last = None;
     let statements = board.timeline(crux).into_iter();
     let step = statements.filter_map(|(at, (statement, basis))| {
-        latest.drop_left(board, at);
-        let before = latest.estimate();
+        // Pooling is the slowest part, so it is done anew only if somebody has left.
+        let before = match latest.drop_left(board, at) {
+            true => latest.estimate(),
+            false => last,
+        };
         if !board.has_left(statement.person, at) {
             latest.put(statement.person, (statement.credence, at));
         }
+        last = latest.estimate();
         Some(Step {
             statement: statement.id,
             basis: basis.id,
@@ -139,7 +146,7 @@ pub fn steps(board: &Board, crux: CruxId) -> Vec<Step> {
             credence: statement.credence,
             at,
             before,
-            estimate: latest.estimate()?,
+            estimate: last?,
         })
     });
     step.collect()

@@ -135,7 +135,9 @@ pub(crate) fn histories_of(board: &Board, crux: CruxId, outcome: Outcome) -> Cla
                 latest.put(person, (credence, at));
                 all.entry(Some(person)).or_default().push((at, credence));
             }
-            None => latest.drop_left(board, at),
+            None => {
+                latest.drop_left(board, at);
+            }
         }
         if let Some(group) = latest.estimate() {
             all.entry(None).or_default().push((at, group.aggregate));

@@ -110,10 +110,14 @@ impl OptionModel {
             let alone = alone.filter(|_| count == 1);
             return alone.map(|posterior| Credence::clamped(100.0 * posterior));
         }
-        for joint in self.joint.get(&person).into_iter().flatten() {
+        // A joint effect takes two assumptions.
+        let joint = self.joint.get(&person).filter(|_| assumed.len() > 1);
+        for joint in joint.into_iter().flatten() {
             let chance = |crux| Some(assumed.get(crux)?.percent() / 100.0);
             let [one, other] = &joint.cruxes;
-            if let (Some(one), Some(other)) = (chance(one), chance(other)) {
+            if let Some(one) = chance(one)
+                && let Some(other) = chance(other)
+            {
                 moved += joint.beyond_independence([one, other]);
             }
         }

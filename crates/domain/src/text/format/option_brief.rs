@@ -1,11 +1,9 @@
 //! A brief of one page on an option: the case for it and the case against, in plain sentences.
 
-use std::collections::BTreeMap;
-
 use super::short;
 use crate::Credence;
 use crate::board::Board;
-use crate::crux_value::{crux_values, descending};
+use crate::crux_value::{descending, levels};
 use crate::date::Viewpoint;
 use crate::estimate::{Estimate, estimate};
 use crate::percent::rounded_apart;
@@ -96,10 +94,7 @@ pub fn option_brief(
     viewpoint: impl Into<Viewpoint>,
 ) -> OptionBrief {
     let viewpoint = viewpoint.into();
-    let levels: BTreeMap<CruxId, Option<f64>> = crux_values(board, option, viewpoint)
-        .into_iter()
-        .map(|value| (value.crux, value.level))
-        .collect();
+    let levels = levels(board, option, viewpoint);
     let (mut points, mut undecided) = (Vec::new(), Vec::new());
     let mut left_out = 0;
     for crux in board.cruxes() {
@@ -112,7 +107,7 @@ pub fn option_brief(
         if crux.stage() == Stage::Retired {
             continue;
         }
-        let level = levels.get(&crux.id).copied().flatten();
+        let level = levels.get(&crux.id).copied();
         match point(board, crux, speaks_if, level, viewpoint) {
             Some(found) => points.push(found),
             None if is_important(crux.importance) => {
