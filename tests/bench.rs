@@ -546,7 +546,7 @@ mod speed {
             ("the analysis", "analysis"),
             ("arguments and holes", "analysis/arguments"),
             ("movements", "analysis/moves"),
-            ("the brief on an option", &brief),
+            ("the brief on an option", brief.as_str()),
         ] {
             let took = screen(&page, &made.board, address);
             println!(
