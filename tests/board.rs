@@ -120,11 +120,11 @@ fn the_board_says_how_it_stands_and_where_each_option_stands() {
     let options = [
         (
             "Wind down",
-            "7 cruxes: 4 about as likely as not, 3 unlikely likeliest: Nobody can reproduce the good case 43%",
+            "7 cruxes: 4 in between, 3 unlikely likeliest: Nobody can reproduce the good case 43%",
         ),
         (
             "Continue",
-            "1 crux: about as likely as not A non-coercive route exists 53%",
+            "1 crux: in between A non-coercive route exists 53%",
         ),
         ("Double down", "No cruxes No triggers"),
         // These counts add up to the 36 above.

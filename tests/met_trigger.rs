@@ -164,7 +164,7 @@ fn the_bar_counts_each_crux_once_and_a_part_shows_its_cruxes() {
     let page = Page::with_example();
     page.with_text(
         "paragraph",
-        "No trigger met. 4 of 9 cruxes point to Continue, 5 are about as likely as not.",
+        "No trigger met. 4 of 9 cruxes point to Continue, 5 are in between.",
     )
     .wait();
     let parts = page.role("list", "Where the cruxes point").all("link");

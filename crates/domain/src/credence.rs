@@ -62,19 +62,27 @@ impl Credence {
     }
 
     /// Returns the likelihood word of the IPCC's guidance note on uncertainty (Mastrandrea et al., 2010,
-    /// table 1): the narrowest that applies.
+    /// table 1 with its additional terms). Unlike there, "about as likely as not" is kept to 45 to 55%, so
+    /// that it never stands beside "about 1 in 3", and 0 and 100% have words of their own.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self.0 {
-            0..100 => "exceptionally unlikely",
+            0 => "impossible",
+            1..100 => "exceptionally unlikely",
             100..1_000 => "very unlikely",
             1_000..3_300 => "unlikely",
-            3_300..=6_600 => "about as likely as not",
+            3_300..4_500 => "more unlikely than likely",
+            4_500..=5_500 => "about as likely as not",
+            5_501..=6_600 => "more likely than not",
             6_601..=9_000 => "likely",
             9_001..=9_900 => "very likely",
-            _ => "virtually certain",
+            9_901..=9_999 => "virtually certain",
+            _ => "certain",
         }
     }
+
+    /// The words for a credence that is neither likely nor unlikely, wherever cruxes are counted by that.
+    pub const IN_BETWEEN: &str = "in between";
 
     /// Returns whether the likelihood word is "likely" or stronger: above 66%.
     #[must_use]
@@ -302,7 +310,7 @@ mod tests {
     #[test]
     fn words_and_odds_stand_for_the_number() {
         for (percent, odds, word) in [
-            (0.0, "never", "exceptionally unlikely"),
+            (0.0, "never", "impossible"),
             (0.01, "1 in 10000", "exceptionally unlikely"),
             (0.5, "1 in 200", "exceptionally unlikely"),
             (5.0, "1 in 20", "very unlikely"),
@@ -313,14 +321,16 @@ mod tests {
             (25.0, "1 in 4", "unlikely"),
             (30.0, "3 in 10", "unlikely"),
             (32.0, "about 1 in 3", "unlikely"),
-            (35.0, "about 1 in 3", "about as likely as not"),
-            (40.0, "2 in 5", "about as likely as not"),
+            (35.0, "about 1 in 3", "more unlikely than likely"),
+            (40.0, "2 in 5", "more unlikely than likely"),
+            (45.0, "about 4 in 9", "about as likely as not"),
             (50.0, "1 in 2", "about as likely as not"),
-            (66.0, "about 2 in 3", "about as likely as not"),
+            (60.0, "3 in 5", "more likely than not"),
+            (66.0, "about 2 in 3", "more likely than not"),
             (70.0, "7 in 10", "likely"),
             (85.0, "about 6 in 7", "likely"),
             (95.0, "19 in 20", "very likely"),
-            (100.0, "always", "virtually certain"),
+            (100.0, "always", "certain"),
         ] {
             let credence = Credence::clamped(percent);
             assert_eq!(
@@ -328,6 +338,40 @@ mod tests {
                 (odds, word),
                 "{percent}"
             );
+        }
+    }
+
+    #[test]
+    fn the_word_never_contradicts_the_odds_beside_it() {
+        for hundredths in 0..=10_000 {
+            let credence = Credence(hundredths);
+            let (odds, word) = (credence.odds(), credence.word());
+            let numbers = odds.trim_start_matches("about ").split_once(" in ");
+            let share = match (odds.as_str(), numbers) {
+                ("never", _) => 0.0,
+                ("always", _) => 1.0,
+                (_, numbers) => {
+                    let (part, whole) = numbers.unwrap();
+                    part.parse::<f64>().unwrap() / whole.parse::<f64>().unwrap()
+                }
+            };
+            // Wide enough for the odds of each word, which are rounded, and narrow enough that no odds
+            // suit two opposite words.
+            let fits = match word {
+                "impossible" => share == 0.0,
+                "exceptionally unlikely" => 0.0 < share && share <= 0.01,
+                "very unlikely" => 0.0 < share && share <= 0.11,
+                "unlikely" => (0.09..=0.34).contains(&share),
+                "more unlikely than likely" => (0.32..0.46).contains(&share),
+                "about as likely as not" => (0.44..=0.56).contains(&share),
+                "more likely than not" => (0.54..=0.68).contains(&share),
+                "likely" => (0.66..=0.91).contains(&share),
+                "very likely" => (0.89..1.0).contains(&share),
+                "virtually certain" => (0.99..1.0).contains(&share),
+                "certain" => share == 1.0,
+                other => panic!("{other} is no likelihood word"),
+            };
+            assert!(fits, "{credence}% is said to be {odds}, {word}");
         }
     }
 

@@ -115,14 +115,14 @@ fn an_option_is_told_of_what_was_stated_and_of_nothing_else() {
     let second = desk.adds_crux("It is so, too");
     points_to(&mut desk, second, "Wind down");
     assert_eq!(words(&desk), "2 cruxes: all without credences");
-    // 51% is in words "about as likely as not"; "likely" begins above 66%.
+    // 51% is in between; "likely" begins above 66%.
     desk.states(first, "Ann", 51.0);
     assert_eq!(
         words(&desk),
-        "2 cruxes: 1 about as likely as not, 1 without credences"
+        "2 cruxes: 1 in between, 1 without credences"
     );
     desk.states(second, "Ann", 67.0);
-    assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 about as likely as not");
+    assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 in between");
     desk.states(first, "Ann", 10.0);
     assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 unlikely");
     settles(&mut desk, second, Stage::SettledTrue);

@@ -101,7 +101,7 @@ fn the_words_over_the_board_are_true_while_nothing_or_little_is_there() {
     desk.states(second, "Bob", 51.0);
     assert_eq!(
         words(&desk),
-        "No trigger met. 1 of 2 cruxes points to Continue, 1 is about as likely as not."
+        "No trigger met. 1 of 2 cruxes points to Continue, 1 is in between."
     );
     settles(&mut desk, first, Stage::Retired);
     settles(&mut desk, second, Stage::Retired);
@@ -120,7 +120,7 @@ fn the_words_over_the_board_say_where_the_cruxes_point() {
         (
             66.0,
             33.0,
-            "None of 2 cruxes points to an option: 2 are about as likely as not.",
+            "None of 2 cruxes points to an option: 2 are in between.",
         ),
     ] {
         let (desk, _) = two_cruxes(first, second);

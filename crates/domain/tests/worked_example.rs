@@ -145,11 +145,11 @@ fn it_is_summed_up_as_it_was_published() {
         )
     };
     let cases = [
-        ("Continue", "1 crux: about as likely as not", "C4 53", 9),
+        ("Continue", "1 crux: in between", "C4 53", 9),
         ("Change direction", "1 crux: unlikely", "C7 16", 2),
         (
             "Wind down",
-            "7 cruxes: 4 about as likely as not, 3 unlikely",
+            "7 cruxes: 4 in between, 3 unlikely",
             "C5 43",
             16,
         ),

@@ -1,5 +1,6 @@
 //! The bar of where the cruxes point: each crux counts once, for the option it points to.
 
+use cruxboard_domain::Credence;
 use cruxboard_domain::pointing::{Pointing, PointingCount, Pull};
 use cruxboard_domain::record::Mark;
 use cruxboard_domain::text::joined;
@@ -51,7 +52,7 @@ fn parts(session: Session, pointing: &PointingCount) -> Vec<Part> {
         }
     });
     let others = [
-        (pointing.either, "as likely as not", Pointing::Either),
+        (pointing.either, Credence::IN_BETWEEN, Pointing::Either),
         (pointing.unstated, "without credences", Pointing::Unstated),
         (pointing.nowhere, "to no option", Pointing::Nowhere),
     ];

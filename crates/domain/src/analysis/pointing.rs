@@ -89,7 +89,7 @@ impl Mark {
 pub enum Pointing {
     /// The crux points to an option.
     To(OptionId, Pull),
-    /// The claim is about as likely as not.
+    /// The claim is neither likely nor unlikely.
     Either,
     /// There is no credence that counts.
     Unstated,
@@ -171,7 +171,7 @@ impl PointedTo {
 pub struct PointingCount {
     /// The counts for each option, in the board's order.
     pub options: Vec<PointedTo>,
-    /// Number of cruxes that are about as likely as not.
+    /// Number of cruxes that are neither likely nor unlikely.
     pub either: usize,
     /// Number of cruxes without a credence that counts.
     pub unstated: usize,

@@ -1,5 +1,6 @@
 //! The state of a board in a few words, for every possible state.
 
+use crate::Credence;
 use crate::board::Board;
 use crate::date::{Viewpoint, spelled};
 use crate::format::{decision_sentence, person_name, short};
@@ -128,7 +129,7 @@ fn crux_words(board: &Board, summary: &Summary, with_stale: bool) -> String {
         1 => format!("1 is {words}"),
         count => format!("{count} are {words}"),
     };
-    others.push(is_or_are(pointing.either, "about as likely as not"));
+    others.push(is_or_are(pointing.either, Credence::IN_BETWEEN));
     let without = match with_stale {
         true => "without credences",
         false => "without current credences",

@@ -66,13 +66,13 @@ pub struct OptionCase {
     pub triggers: TriggerCount,
 }
 
-/// The numbers of cruxes by how likely they are. The words are those of [`Credence::word`], without the
-/// degrees.
+/// The numbers of cruxes by how likely they are: [`Credence::is_likely`], [`Credence::is_unlikely`], or in
+/// between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LikelihoodCount {
     /// Number of likely cruxes.
     pub likely: usize,
-    /// Number of cruxes that are about as likely as not.
+    /// Number of cruxes that are neither likely nor unlikely.
     pub either: usize,
     /// Number of unlikely cruxes.
     pub unlikely: usize,
@@ -112,7 +112,7 @@ impl OptionCase {
     }
 
     /// Describes how likely the cruxes are, in counts that add up: "3 cruxes: 1 likely, 2 unlikely; 1
-    /// settled: true". The words are those of [`Credence::word`], without the degrees.
+    /// settled: true".
     #[must_use]
     pub fn cruxes_words(&self) -> String {
         let LikelihoodCount {
@@ -123,7 +123,7 @@ impl OptionCase {
         } = self.cruxes;
         let parts = [
             (likely, "likely"),
-            (either, "about as likely as not"),
+            (either, Credence::IN_BETWEEN),
             (unlikely, "unlikely"),
             (unstated, "without credences"),
         ];

@@ -1,5 +1,6 @@
 //! The facets by which a board is filtered, and the labels of their values.
 
+use crate::Credence;
 use crate::board::Board;
 use crate::record::keyed_enum;
 use crate::trigger_state::TriggerState;
@@ -120,7 +121,7 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
 
 fn points_to_label(board: &Board, value: &str) -> Option<String> {
     match value {
-        "either" => Some("Neither end: about as likely as not".to_owned()),
+        "either" => Some(format!("Neither end: {}", Credence::IN_BETWEEN)),
         "unstated" => Some("Nothing stated".to_owned()),
         "nowhere" => Some("No option".to_owned()),
         option => option_label(board, option),
