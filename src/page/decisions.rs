@@ -46,6 +46,8 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
         session.read_untracked(|board| {
             let decision = board.standing_decision()?;
             let is_past = decision.until.is_some_and(|until| until <= day);
+            // On the day itself it is due and not yet overdue.
+            let is_overdue = decision.until.is_some_and(|until| until < day);
             let mark = mark_of(board, decision.option);
             let words = decision_words(board)?;
             let answered = decision.answers.iter().filter_map(|id| board.trigger(*id));
@@ -65,7 +67,7 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
                 view! { <a href=href(session, Screen::FollowUps(Filter::default()))>{counted(open, "open action", "open actions")}</a> }
             });
             Some(view! {
-                <section class="standing" class:late=is_past aria-label="Standing decision">
+                <section class="standing" class:late=is_overdue aria-label="Standing decision">
                     <p>
                         <MarkGlyph mark />
                         " "
@@ -74,7 +76,7 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
                         {answered}
                     </p>
                     {is_past.then(|| view! {
-                        <p class="late"><b>"It is time to decide again. The decision neither continues nor lapses by itself."</b></p>
+                        <p class:late=is_overdue><b>"It is time to decide again. The decision neither continues nor lapses by itself."</b></p>
                     })}
                     <p class="actions">
                         {actions}

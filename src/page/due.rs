@@ -218,7 +218,7 @@ fn Card(
                 }),
                 _ => None,
             };
-            let late = item.date.is_some() && item.is_due(today(session).get());
+            let late = item.is_overdue(today(session).get());
             view! {
                 <li>
                     <span class="badge" class:late=late>{item.kind.label()}</span>

@@ -10,6 +10,7 @@ use cruxboard_domain::due::{Clearing, Due, DueCount, DueKind, DuePart, Subject, 
 use cruxboard_domain::id::{ChangeId, Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
+use cruxboard_domain::view::next_date;
 use proptest::prelude::*;
 
 fn kinds(desk: &Desk) -> Vec<DueKind> {
@@ -50,6 +51,23 @@ fn a_trigger_waits_for_its_date_then_for_its_judge_and_a_met_one_for_a_decision(
     }
     desk.days_pass(300);
     assert_eq!(kinds(&desk), [DueKind::Undecided]);
+}
+
+#[test]
+fn a_disputed_trigger_is_overdue_once_its_date_has_passed_and_its_row_says_so_on_the_same_day() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    // Its by-date is 30 June.
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    desk.judges(trigger, Verdict::Disputed);
+    for (after_days, expected) in [(0, (0, None)), (1, (1, Some("by-date")))] {
+        let now = Now::utc(LAST_DAY + after_days * DAY);
+        let found = due(&desk.board, now);
+        let count = DueCount::of(&found, now.today());
+        assert_eq!(count.waiting, 1, "a dispute waits at once");
+        let next = next_date(&desk.board, desk.board.crux(crux).unwrap(), now);
+        assert_eq!((count.overdue, next.map(|(_, what)| what)), expected);
+    }
 }
 
 /// 2027-06-30T00:00:00Z.
@@ -274,6 +292,20 @@ proptest! {
         prop_assert_eq!(DueCount::of(&all, now.today()).waiting, of(DuePart::Now));
         prop_assert_eq!(summary(&board, now, true).one_sided, of(DuePart::Advice));
         prop_assert_eq!(DuePart::ALL.into_iter().map(of).sum::<usize>(), all.len());
+    }
+
+    #[test]
+    fn a_row_shows_a_past_date_exactly_if_its_crux_counts_as_overdue(steps in steps(Manners::Honest), days in 0_u64..600) {
+        let now = Now::utc(NOW + days * DAY);
+        let board = World::play(&steps).all();
+        let all = due(&board, now);
+        for crux in board.cruxes() {
+            let of_crux = all.iter().filter(|item| item.crux == Some(crux.id));
+            let mut of_crux = of_crux.filter(|item| !matches!(item.subject, Subject::FollowUp(_)));
+            let is_overdue = of_crux.any(|item| item.is_overdue(now.today()));
+            let next = next_date(&board, crux, now);
+            prop_assert_eq!(next.is_some_and(|(day, _)| day < now.today()), is_overdue);
+        }
     }
 
     #[test]

@@ -59,10 +59,13 @@ fn the_next_date_is_the_earliest_that_still_waits() {
     };
     desk.edits_trigger(trigger, soon, "").unwrap();
     assert_eq!(next(&desk), set("2027-01-15", "trigger review"));
-    for verdict in [Verdict::Met, Verdict::NotMet, Verdict::Void] {
+    for verdict in [Verdict::NotMet, Verdict::Void] {
         desk.judges(trigger, verdict);
         assert_eq!(next(&desk), set("2027-05-01", "review"), "{verdict:?}");
     }
+    // A met trigger is still reviewed, as the list of due items says.
+    desk.judges(trigger, Verdict::Met);
+    assert_eq!(next(&desk), set("2027-01-15", "trigger review"));
     desk.judges(trigger, Verdict::Near);
     assert_eq!(next(&desk), set("2027-01-15", "trigger review"));
 }

@@ -151,6 +151,14 @@ impl Due {
         }
     }
 
+    /// Returns whether the item is past its date on that day. All counts and colours of what is overdue use it.
+    /// A credence to confirm is never overdue: its date says since when it asks.
+    #[must_use]
+    pub fn is_overdue(&self, today: NaiveDate) -> bool {
+        let asks_again = matches!(self.kind, DueKind::Stale | DueKind::Reworded);
+        !asks_again && self.date.is_some_and(|date| date < today)
+    }
+
     /// Returns whether the item is due on that day.
     #[must_use]
     pub fn is_due(&self, today: NaiveDate) -> bool {

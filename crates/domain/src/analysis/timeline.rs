@@ -69,7 +69,7 @@ pub fn timeline<'a>(
     };
     let mut marks: Vec<TimelineMark> = Vec::new();
     for (date, due) in dated {
-        let is_past = date < today;
+        let is_past = due.is_overdue(today);
         let place = if is_past { 0.0 } else { place(date) };
         let near = marks
             .last_mut()

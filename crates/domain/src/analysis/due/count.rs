@@ -9,7 +9,7 @@ use super::{Due, DueKind, DuePart};
 pub struct DueCount {
     /// Met triggers that no decision answers.
     pub met: usize,
-    /// Number of items past their date, without met triggers and credences to confirm.
+    /// Number of overdue items: see [`Due::is_overdue`].
     pub overdue: usize,
     /// Number of items in [`DuePart::Now`], overdue or not.
     pub waiting: usize,
@@ -42,11 +42,9 @@ impl DueCount {
     }
 
     fn of_one(item: &Due, today: NaiveDate) -> Self {
-        let is_late = item.date.is_some_and(|date| date < today);
-        let asks_again = matches!(item.kind, DueKind::Stale | DueKind::Reworded);
         Self {
             met: usize::from(matches!(item.kind, DueKind::Met | DueKind::MetAction)),
-            overdue: usize::from(is_late && !asks_again),
+            overdue: usize::from(item.is_overdue(today)),
             waiting: usize::from(item.part(today) == DuePart::Now),
         }
     }

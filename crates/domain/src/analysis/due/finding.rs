@@ -90,7 +90,7 @@ pub(crate) fn of_crux(state: &CruxState<'_>) -> Vec<Due> {
     }
     for standing in &state.triggers {
         let subject = Subject::Trigger(standing.trigger.id);
-        for (kind, date) in of_trigger(standing) {
+        for (kind, date) in of_trigger(standing, now.today()) {
             add(kind, subject, date, named(board, &standing.trigger.judge));
         }
     }
@@ -131,7 +131,10 @@ pub(crate) fn of_follow_up(board: &Board, follow_up: &Record<FollowUpId, FollowU
 }
 
 /// Returns the due items of a trigger, with their dates.
-fn of_trigger(standing: &TriggerStanding<'_>) -> Vec<(DueKind, Option<NaiveDate>)> {
+fn of_trigger(
+    standing: &TriggerStanding<'_>,
+    today: NaiveDate,
+) -> Vec<(DueKind, Option<NaiveDate>)> {
     let TriggerStanding { trigger, state, .. } = *standing;
     let mut found = Vec::new();
     match state {
@@ -139,7 +142,11 @@ fn of_trigger(standing: &TriggerStanding<'_>) -> Vec<(DueKind, Option<NaiveDate>
         TriggerState::Met if standing.is_answered => {}
         TriggerState::Met if trigger.calls_for_decision() => found.push((DueKind::Met, None)),
         TriggerState::Met => found.push((DueKind::MetAction, None)),
-        TriggerState::Disputed => found.push((DueKind::Disputed, None)),
+        // A dispute is to be settled now; once the by-date has passed without a settled outcome, it is overdue.
+        TriggerState::Disputed => {
+            let passed = trigger.by_date.filter(|date| *date < today);
+            found.push((DueKind::Disputed, passed));
+        }
         TriggerState::Undecided => found.push((DueKind::Undecided, trigger.by_date)),
         TriggerState::Near => found.push((DueKind::Near, None)),
         TriggerState::Armed => {}

@@ -4,10 +4,11 @@ use chrono::{Datelike, NaiveDate};
 
 use super::Filter;
 use crate::board::Board;
+use crate::crux_state::CruxState;
 use crate::date::{Now, Viewpoint};
+use crate::due::{DueKind, of_crux};
 use crate::estimate::estimate;
-use crate::record::{Crux, CruxId, Record, Stage, Statement, StatementId, keyed_enum};
-use crate::trigger_state::{TriggerState, trigger_state};
+use crate::record::{Crux, CruxId, Record, Statement, StatementId, keyed_enum};
 
 keyed_enum! {
     /// The order of the cruxes.
@@ -97,31 +98,25 @@ fn last_move(board: &Board, crux: CruxId) -> Option<&Record<StatementId, Stateme
     None
 }
 
-/// Returns the earliest date at which something about the crux is due, and its kind: "review", "trigger",
-/// "by-date".
+/// Returns the earliest date at which something about the crux is due, and its kind: "review", "trigger
+/// review", "by-date", "to judge". The dates are those of the due items, so that a past one counts as overdue
+/// ([`DueCount::overdue`](crate::due::DueCount)).
 #[must_use]
 pub fn next_date(
     board: &Board,
     crux: &Record<CruxId, Crux>,
     viewpoint: impl Into<Viewpoint>,
 ) -> Option<(NaiveDate, &'static str)> {
-    let viewpoint = viewpoint.into();
-    if crux.stage() != Stage::Open {
-        return None;
-    }
-    let own = crux.review_on.map(|date| (date, "review"));
-    let open = board
-        .triggers_of(crux.id)
-        .filter(|trigger| trigger.armed && (trigger.review_on.or(trigger.by_date)).is_some())
-        .filter(|trigger| {
-            let state = trigger_state(board, trigger, viewpoint);
-            state.is_open() && state != TriggerState::Met
-        });
-    let of_triggers = open.flat_map(|trigger| {
-        [
-            trigger.review_on.map(|d| (d, "trigger review")),
-            trigger.by_date.map(|d| (d, "by-date")),
-        ]
+    let state = CruxState::at(board, crux, viewpoint.into());
+    let dated = of_crux(&state).into_iter().filter_map(|item| {
+        let what = match item.kind {
+            DueKind::CruxReview => "review",
+            DueKind::TriggerReview => "trigger review",
+            DueKind::ByDate | DueKind::Undecided | DueKind::Disputed => "by-date",
+            DueKind::ClaimByDate => "to judge",
+            _ => return None,
+        };
+        Some((item.date?, what))
     });
-    of_triggers.chain([own]).flatten().min()
+    dated.min()
 }
