@@ -31,7 +31,7 @@ pub use self::choice::{Check, Choice, Pick};
 pub use self::credence_control::{CredenceControl, CredenceHandle};
 pub use self::credence_slider::MoveEnd;
 pub use self::date_field::DateField;
-pub use self::draft_banner::DraftBanner;
+pub use self::draft_banner::{Discarding, DraftBanner};
 pub use self::dynamic::live;
 pub use self::evidence_weight::EvidenceWeight;
 pub use self::field::{TextArea, TextField, focus_invalid, is_in_group, is_on_field, is_typing};

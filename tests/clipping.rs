@@ -53,6 +53,42 @@ fn what_is_pasted_is_added_to_a_draft_and_a_reload_does_not_add_it_again() {
 }
 
 #[test]
+fn words_pasted_without_an_address_are_a_quote_and_never_fall_into_other_evidence_unasked() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.leave_field();
+    paste_beside_fields(&page, "Half of them left.");
+    page.heading("New evidence").wait();
+    page.field("Quote, verbatim")
+        .wait_value("Half of them left.");
+    page.field("Text").wait_value("");
+    page.tab("Cruxes");
+    page.row(c(1)).wait();
+    paste_beside_fields(&page, "Nobody stayed.");
+    let asked = page.role("dialog", "Other evidence is not saved yet");
+    asked.button("Add it to the draft").wait();
+    asked.button("Leave it").click();
+    page.field("Quote, verbatim")
+        .wait_value("Half of them left.");
+    page.tab("Cruxes");
+    page.row(c(1)).wait();
+    paste_beside_fields(&page, "Nobody stayed.");
+    asked.button("Begin a new sheet").click();
+    page.field("Quote, verbatim").wait_value("Nobody stayed.");
+    // The draft that gave way can be restored, and the new one then too.
+    page.button("Restore draft").click();
+    page.field("Quote, verbatim")
+        .wait_value("Half of them left.");
+    page.tab("Cruxes");
+    page.row(c(1)).wait();
+    paste_beside_fields(&page, "Nobody stayed.");
+    asked.button("Add it to the draft").click();
+    page.field("Quote, verbatim")
+        .wait_value("Half of them left.\n\nNobody stayed.");
+    assert_eq!(page.stored_count(), CHANGES);
+}
+
+#[test]
 fn a_link_alone_is_evidence() {
     let page = Page::with_example();
     page.be("Red-teamer");

@@ -96,14 +96,33 @@ fn arrows_move_it_by_one_pages_by_ten_and_home_and_end_to_the_ends() {
 }
 
 #[test]
-fn half_a_number_is_not_stored_when_the_page_is_loaded_anew() {
+fn a_number_that_is_not_entered_is_kept_over_a_reload_and_stored_only_when_it_is_entered() {
     let page = on_crux(Setup::default(), 1, "Red-teamer");
-    page.field("Your credence, in percent").at(0).retype("3");
+    page.field(NUMBER).retype("3");
     page.reload();
-    page.field("Your credence, in percent")
-        .at(0)
-        .wait_value("35");
+    wait_percent(&page, "3");
+    let left = page.with_text("status", "Typed before and not saved");
+    left.button("Drop it").click();
+    wait_percent(&page, "35");
+    left.wait_gone();
+    page.reload();
+    wait_percent(&page, "35");
+    page.field(NUMBER).retype("4");
+    page.reload();
+    wait_percent(&page, "4");
     assert_eq!(page.stored_count(), CHANGES);
+    // Somebody else does not find it.
+    page.be("Area lead");
+    wait_percent(&page, "15");
+    page.be("Red-teamer");
+    wait_percent(&page, "4");
+    left.button("Save it").click();
+    page.wait_notice("Credence updated");
+    page.wait_saved();
+    left.wait_gone();
+    assert_eq!(page.stored_count(), CHANGES + 1);
+    page.reload();
+    wait_percent(&page, "4");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{
 };
 
 const DISCARD: &str = "Discard draft";
+const RESTORE: &str = "Restore draft";
 
 fn stored_drafts(page: &Page) -> Vec<String> {
     let keys = page.local_storage();
@@ -16,7 +17,7 @@ fn stored_drafts(page: &Page) -> Vec<String> {
 }
 
 /// Types a text into a field without leaving it, and reloads. The text must then be there, without a
-/// confirmation. After it is discarded, it must stay gone, also after another reload.
+/// confirmation. After it is discarded, it can be restored; discarded again, it must stay gone.
 #[track_caller]
 fn check(page: &Page, form: &dyn Fn() -> Found, label: &str, text: &str) {
     form().field(label).retype(text);
@@ -26,6 +27,13 @@ fn check(page: &Page, form: &dyn Fn() -> Found, label: &str, text: &str) {
         .with_text("status", "You have an unsaved draft")
         .wait();
     assert!(!page.is_guarded(), "{label}: kept, and yet asked about");
+    form().button(DISCARD).click();
+    form()
+        .with_text("status", "You have an unsaved draft")
+        .wait_gone();
+    // The notice is the way back.
+    page.button(RESTORE).click();
+    form().field(label).wait_value(text);
     form().button(DISCARD).click();
     form()
         .with_text("status", "You have an unsaved draft")

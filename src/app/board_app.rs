@@ -19,7 +19,7 @@ use super::opening::{open_file, source};
 use super::owned_lazy::OwnedLazy;
 use super::services::{copying, saving, services};
 use super::{StartAction, keys};
-use crate::component::{Author, Later, live};
+use crate::component::{Author, Discarding, Later, live};
 use crate::page::{
     Asking, BoardListSection, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NoPage,
     NothingHere, NoticeBar, OwnBoard, PaletteAsks, QuestionDialog, Sending, Source, Tour,
@@ -85,6 +85,7 @@ impl BoardApp {
         provide_context(Author(Callback::new(move |part: String| {
             author_of(session, &part)
         })));
+        provide_context(discarding(session));
         Effect::new(move |_| at_start.set(route.with(is_start)));
         set_window_title(session, route);
         Self {
@@ -174,7 +175,7 @@ impl BoardApp {
         trash_undone_boards(session);
         let backup = keep_backups(session, persistence, chunks);
         keys::listen(session, route, self.palette);
-        keys::take_pasted_text(route);
+        keys::take_pasted_text(session, route);
         follow_route(session, persistence, route, self.unopened);
         preload_chunks(session, chunks);
         Resident {
@@ -369,6 +370,22 @@ impl BoardApp {
             </Show>
         }
         .into_any()
+    }
+}
+
+/// Discards drafts of the session, and offers to restore them.
+fn discarding(session: Session) -> Discarding {
+    Discarding {
+        drafts: Callback::new(move |(discard, restored): (Callback<()>, Callback<()>)| {
+            session.discard_draft(|| discard.run(()), move || {
+                restored.try_run(());
+            });
+        }),
+        offer: Callback::new(move |restore: Callback<()>| {
+            session.notices.offer_draft(move || {
+                restore.try_run(());
+            });
+        }),
     }
 }
 

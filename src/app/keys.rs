@@ -48,7 +48,7 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, palette: PaletteA
 
 /// Turns a text that is pasted outside of all fields into a draft of new evidence, on screens of
 /// cruxes or evidence.
-pub(super) fn take_pasted_text(route: RwSignal<Route>) {
+pub(super) fn take_pasted_text(session: Session, route: RwSignal<Route>) {
     window_event_listener(ev::paste, move |event| {
         let Some((board, crux)) = route.with_untracked(pasted_onto) else {
             return;
@@ -57,9 +57,18 @@ pub(super) fn take_pasted_text(route: RwSignal<Route>) {
             return;
         }
         let text = files::pasted_text(&event).unwrap_or_default();
-        let clipping = Clipping::of_text(text.trim());
+        let clipping = Clipping::of_text(&text);
         if !clipping.is_empty() && text.len() <= LONGEST_CLIPPING {
             event.prevent_default();
+            let is_on_form = |route: &Route| {
+                matches!(
+                    route,
+                    Route::Board(_, Screen::NewEvidence(_) | Screen::NewEvidenceOn(..))
+                )
+            };
+            if route.with_untracked(is_on_form) {
+                return session.drafts.pasted.set(Some(clipping));
+            }
             let form = Route::Board(board, Screen::NewEvidenceFrom(crux, clipping));
             address::go(&form.href(), false);
             route.set(form);
@@ -79,6 +88,7 @@ fn pasted_onto(route: &Route) -> Option<(BoardId, Option<CruxId>)> {
     match screen {
         Screen::Crux(id) => Some((*board, Some(*id))),
         Screen::NewEvidence(crux) => Some((*board, *crux)),
+        Screen::NewEvidenceOn(crux, _) => Some((*board, Some(*crux))),
         Screen::Cruxes(..) | Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::Due => {
             Some((*board, None))
         }

@@ -28,6 +28,13 @@ pub fn CredenceControl(
     /// The form's name of this field, for its errors: see `FieldErrors`.
     #[prop(into, optional)]
     name: String,
+    /// Keeps a number that is typed and not entered, so that a reload does not lose it. Nothing is committed
+    /// before it is entered.
+    #[prop(optional)]
+    kept: Option<RwSignal<String>>,
+    /// Whether `on_commit` only writes a draft. The typed number is then committed when the page is closed.
+    #[prop(optional)]
+    is_draft: bool,
 ) -> impl IntoView {
     // The interpretation of the last stored number, if it was ambiguous.
     let read_as = RwSignal::new(None::<String>);
@@ -36,6 +43,7 @@ pub fn CredenceControl(
         on_commit.run(credence);
     });
     let moving = Moving::new(value, draft, committed);
+    let left = kept.map(|kept| keep_typed(moving, kept));
     let shown = move || moving.shown();
     let id = next_id();
     let refused = Refused::of(name, id.clone());
@@ -78,6 +86,7 @@ pub fn CredenceControl(
                     aria-invalid=move || shown_problem.with(Option::is_some).then_some("true")
                     data-refused=move || is_refused().then_some("true")
                     aria-describedby=format!("{id}-problem")
+                    data-draft=is_draft.then_some("true")
                     prop:value=number
                     on:input:target=move |event| moving.type_number(event.target().value())
                     on:change:target=move |event| leave_number(event.target().value())
@@ -97,6 +106,7 @@ pub fn CredenceControl(
                 <span aria-hidden="true">"%"</span>
             </div>
             <p class="words">{live(words)}</p>
+            {left.map(|left| view_left(moving, left, leave_number))}
             <p class="words" role="status">{live(reading)}</p>
             <p id=format!("{id}-problem") class="problem" role="alert">{live(move || shown_problem.get())}</p>
         </div>
@@ -122,6 +132,46 @@ fn leave(moving: Moving, refused: Refused, read_as: RwSignal<Option<String>>, te
             .problem
             .set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
     }
+}
+
+/// Takes up the number that was typed before the page was loaded anew, and keeps the one that is being typed.
+/// Returns whether the field holds one from before.
+fn keep_typed(moving: Moving, kept: RwSignal<String>) -> RwSignal<bool> {
+    let before = kept.get_untracked();
+    let is_left = RwSignal::new(!before.is_empty());
+    if !before.is_empty() {
+        moving.type_number(before.clone());
+    }
+    Effect::new(move |_| {
+        let typed = moving.typed.get().unwrap_or_default();
+        if typed != before {
+            is_left.set(false);
+        }
+        if kept.with_untracked(|kept| *kept != typed) {
+            kept.set(typed);
+        }
+    });
+    is_left
+}
+
+/// Says that a number from before is not entered, and offers both ways out of that.
+fn view_left(
+    moving: Moving,
+    is_left: RwSignal<bool>,
+    enter: impl Fn(String) + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let save = move |_| enter(moving.typed.get_untracked().unwrap_or_default());
+    view! {
+        <Show when=move || is_left.get()>
+            <p class="words left" role="status">
+                "Typed before and not saved. "
+                <button type="button" on:click=save>"Save it"</button>
+                " "
+                <button type="button" on:click=move |_| moving.restore()>"Drop it"</button>
+            </p>
+        </Show>
+    }
+    .into_any()
 }
 
 /// The reader's own dot on a scale: a slider whose thumb shows the initials. It commits on release,

@@ -43,13 +43,18 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
         note: note.get_untracked(),
         ..Wish::default()
     });
-    let put_title = Callback::new(move |text: String| {
-        title.set(text.clone());
-        wish.update(|wish| wish.title = text);
-    });
-    let put_note = Callback::new(move |text: String| {
-        note.set(text.clone());
-        wish.update(|wish| wish.note = text);
+    let put_title = Callback::new(move |text: String| title.set(text));
+    let put_note = Callback::new(move |text: String| note.set(text));
+    // A discarded draft that is restored is written without the fields.
+    Effect::new(move |_| {
+        let (title, note) = (title.get(), note.get());
+        let is_other = wish.with_untracked(|wish| wish.title != title || wish.note != note);
+        if is_other {
+            wish.update(|wish| {
+                wish.title = title;
+                wish.note = note;
+            });
+        }
     });
     let discard = Callback::new(move |()| {
         put_title.run(String::new());

@@ -168,6 +168,14 @@ fn BringIn(session: Session) -> impl IntoView {
         table.bring(session, table.text.get_untracked());
     }
     let discard = Callback::new(move |()| table.bring(session, String::new()));
+    // A discarded draft that is restored is written without the field.
+    Effect::new(move |_| {
+        let text = table.text.get();
+        let is_unread = table.sheet.with_untracked(|sheet| matches!(sheet, Err(SheetError::Empty)));
+        if is_unread && !text.trim().is_empty() {
+            table.bring(session, text);
+        }
+    });
     let picked = Callback::new(move |text: String| table.bring_file(session, text));
     let on_paste = move |event: leptos::ev::ClipboardEvent| {
         let is_first = table.text.with_untracked(String::is_empty);

@@ -1,6 +1,8 @@
 use std::any::Any;
+use std::rc::Rc;
 
 use cruxboard_domain::ChangeId;
+use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::record::{
     Crux, CruxEdit, Decision, DecisionEdit, Evidence, EvidenceEdit, FollowUp, FollowUpEdit,
     Position, PositionEdit, Trigger, TriggerEdit,
@@ -28,6 +30,8 @@ pub struct Drafts {
     /// Whether the device can be asked for drafts: it then knows which drafts were left by closed
     /// tabs.
     pub is_ready: RwSignal<bool>,
+    /// A text that was pasted beside the fields of the open form for new evidence, which takes it.
+    pub pasted: RwSignal<Option<Clipping>>,
     /// Reads the stored draft of a key. Set by the platform.
     read: StoredValue<fn(&str) -> Option<String>>,
 }
@@ -164,6 +168,7 @@ impl Drafts {
             owner: StoredValue::new_local(Owner::current()),
             has_unsealed: RwSignal::new(false),
             is_ready: RwSignal::new(false),
+            pasted: RwSignal::new(None),
             read: StoredValue::new(|_| None),
         }
     }
@@ -220,6 +225,27 @@ impl Drafts {
         });
     }
 
+    /// Returns the written drafts: key and text. Not reactive.
+    fn written(self) -> Vec<(String, String)> {
+        let drafts = |kept: &Vec<Kept>| {
+            let drafts = kept.iter().map(|kept| (kept.key.clone(), (kept.text)()));
+            let written = drafts.filter_map(|(key, text)| Some((key, text?)));
+            written.collect()
+        };
+        untrack(|| self.kept.with_value(drafts))
+    }
+
+    /// Replaces drafts by these texts.
+    fn fill(self, drafts: &[(String, String)]) {
+        for (key, text) in drafts {
+            self.kept.with_value(|kept| {
+                for kept in kept.iter().filter(|kept| kept.key == *key) {
+                    (kept.fill)(text);
+                }
+            });
+        }
+    }
+
     /// Returns whether leaving the page would lose a draft, on any board. Follows all drafts.
     #[must_use]
     pub fn is_any_at_risk(self) -> bool {
@@ -233,6 +259,31 @@ impl Drafts {
 }
 
 impl Session {
+    /// Empties a form by `discard`, and offers to restore the drafts that this has emptied or changed.
+    /// `restored` is called after they are restored.
+    pub fn discard_draft(&self, discard: impl FnOnce(), restored: impl Fn() + 'static) {
+        let before = self.drafts.written();
+        discard();
+        self.offer_lost(before, Rc::new(restored));
+    }
+
+    /// Offers to restore those of the drafts that are no longer as they were.
+    fn offer_lost(self, before: Vec<(String, String)>, restored: Rc<dyn Fn()>) {
+        let after = self.drafts.written();
+        let is_lost = |draft: &(String, String)| !after.contains(draft);
+        let lost: Vec<_> = before.into_iter().filter(is_lost).collect();
+        if lost.is_empty() {
+            return;
+        }
+        self.notices.offer_draft(move || {
+            let before = self.drafts.written();
+            self.drafts.fill(&lost);
+            // Another draft that was begun meanwhile is offered in the same way.
+            self.offer_lost(before, Rc::new(|| ()));
+            restored();
+        });
+    }
+
     /// Returns the draft of a form of the open board, or `fresh` if there is none. `about` is the
     /// record that the form belongs to ([`ChangeId::MIN`]: the board). `is_written` returns whether
     /// losing the content would matter.

@@ -38,7 +38,26 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The message: one or two sentences.
     pub text: String,
+    /// The label of the button that reverses the action.
+    pub reverse: &'static str,
 }
+
+impl Notice {
+    /// Returns how long the notice stays, in milliseconds; `None` until it is dismissed or replaced. Only the
+    /// notice itself offers to restore a draft, so it stays longer than one whose action undo reverses.
+    #[must_use]
+    pub fn stays_millis(&self) -> Option<u32> {
+        match self.reverse {
+            RESTORE => Some(20_000),
+            _ => self.kind.stays_millis(),
+        }
+    }
+}
+
+/// The label of the button of a notice whose action is reversed like one on the board.
+const UNDO: &str = "Undo";
+/// The same for a draft, which undo on the board does not bring back.
+const RESTORE: &str = "Restore draft";
 
 /// Maximum number of notices shown at once. The oldest problem is dropped first.
 const MOST_SHOWN: usize = 3;
@@ -114,7 +133,21 @@ impl Notices {
 
     /// Reports an action on whole boards; `take_back` reverses it.
     pub fn acted_with(&self, text: impl Into<String>, take_back: impl Fn() + 'static) {
-        self.show(NoticeKind::Done, text.into());
+        self.acted_reversibly(text.into(), UNDO, take_back);
+    }
+
+    /// Says that a draft is discarded; `restore` brings it back.
+    pub fn offer_draft(&self, restore: impl Fn() + 'static) {
+        self.acted_reversibly("Draft discarded.".to_owned(), RESTORE, restore);
+    }
+
+    fn acted_reversibly(
+        &self,
+        text: String,
+        reverse: &'static str,
+        take_back: impl Fn() + 'static,
+    ) {
+        self.show_with(NoticeKind::Done, text, reverse);
         let way_back: Rc<dyn Fn()> = Rc::new(take_back);
         self.way_back
             .set_value(Some((self.next.get_value(), way_back)));
@@ -176,11 +209,16 @@ impl Notices {
     }
 
     fn show(&self, kind: NoticeKind, text: String) {
+        self.show_with(kind, text, UNDO);
+    }
+
+    fn show_with(&self, kind: NoticeKind, text: String, reverse: &'static str) {
         self.next.update_value(|next| *next += 1);
         let notice = Notice {
             id: self.next.get_value(),
             kind,
             text,
+            reverse,
         };
         self.shown.update(|shown| {
             // The latest notice replaces the one before, except problems, which stay.

@@ -401,6 +401,29 @@ fn a_form_being_written_is_there_when_one_comes_back_and_each_record_has_its_own
 }
 
 #[test]
+fn a_discarded_draft_is_restored_and_the_one_begun_meanwhile_offered_in_turn() {
+    let owner = Owner::new();
+    owner.set();
+    let (session, ..) = session(1);
+    let draft = session.draft_at("form".into(), String::new(), |text| !text.is_empty());
+    let discard = || session.discard_draft(|| draft.set(String::new()), || ());
+    let offer = || {
+        let shown = untrack(|| session.notices.shown());
+        let offer = shown.into_iter().find(|it| it.reverse == "Restore draft");
+        offer.and_then(|offer| session.notices.way_back(offer.id))
+    };
+    discard();
+    assert!(offer().is_none(), "nothing was lost");
+    draft.set("one".into());
+    discard();
+    draft.set("two".into());
+    offer().unwrap()();
+    assert_eq!(draft.get_untracked(), "one");
+    offer().unwrap()();
+    assert_eq!(draft.get_untracked(), "two");
+}
+
+#[test]
 fn a_form_that_is_empty_goes_on_with_a_draft_that_another_tab_left_meanwhile() {
     let owner = Owner::new();
     owner.set();

@@ -160,10 +160,13 @@ fn Control(session: Session, about: About) -> impl IntoView {
         })
     });
     let heading = label.clone();
+    let given = about.if_true.map_or(ChangeId::MIN, |crux| crux.0);
+    let form = format!("option-credence/{}/{given}/{}", about.option, about.me);
+    let kept = session.draft_at(form, String::new(), |typed: &String| !typed.is_empty());
     view! {
         <div class="mine">
             <h3>{heading}</h3>
-            <CredenceControl value draft on_commit clause=Signal::stored(clause) label name />
+            <CredenceControl value draft on_commit clause=Signal::stored(clause) label name kept />
             {about.if_true.map(|crux| view! { <Consequence session crux held draft /> })}
             <Basis session latest cruxes=about.if_true.into_iter().collect() />
         </div>

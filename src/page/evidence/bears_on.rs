@@ -259,7 +259,7 @@ pub(super) fn How(session: Session, id: CruxId, bears: RwSignal<AllBears>) -> im
                 when=move || session.me.get().is_some()
                 fallback=|| view! { <p class="soft">"Choose your name, at the top, to update your credence here."</p> }
             >
-                <CredenceControl value draft on_commit clause label=format!("Your credence: {}", session.read_untracked(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
+                <CredenceControl value draft on_commit clause is_draft=true label=format!("Your credence: {}", session.read_untracked(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
                 <p class="soft" role="status">{live(consequence)}</p>
                 <Show when=move || wanted.get().is_some()>
                     <TextField label="Reason for the update" value=one(|b| b.reason.clone()) on_commit=on_reason />

@@ -1,8 +1,11 @@
 use super::bears_on::{AllBears, Bears, CruxLines, summary};
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::{Command, Move};
+use cruxboard_domain::format::short;
 use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::record::{CruxId, Direction, Evidence, EvidenceEdit, PersonId};
+
+use std::sync::Arc;
 
 use super::fields::{ContentFields, DetailFields};
 use crate::component::{
@@ -11,7 +14,7 @@ use crate::component::{
 };
 use crate::page::{Services, dispatch_from};
 use crate::route::{Route, Screen};
-use cruxboard_session::Session;
+use cruxboard_session::{Question, QuestionChoice, Session};
 use leptos::prelude::*;
 
 fn is_written(evidence: &Evidence) -> bool {
@@ -22,16 +25,74 @@ fn draft(session: Session) -> RwSignal<Evidence> {
     session.draft("evidence", ChangeId::MIN, Evidence::default(), is_written)
 }
 
-/// Adds a shared text or link to the draft of evidence.
-pub(super) fn add_to_draft(session: Session, clipping: &Clipping) {
+fn moves(bears: &AllBears) -> bool {
+    bears.0.values().any(|it| it.credence.is_some())
+}
+
+fn bears_draft(session: Session) -> RwSignal<AllBears> {
+    session.draft("bears-on", ChangeId::MIN, AllBears::default(), moves)
+}
+
+/// Empties the draft of evidence, but for the crux that the form begins with.
+fn begin_anew(session: Session, crux: Option<CruxId>, side: Direction) {
+    draft(session).set(Evidence::default());
+    let first = crux.map(|crux| (crux, Bears::on(side)));
+    bears_draft(session).set(AllBears(first.into_iter().collect()));
+}
+
+/// Adds a pasted or shared text or link to the draft of evidence.
+fn add_to_draft(session: Session, clipping: &Clipping) {
     let draft = draft(session);
     let was_written = draft.with_untracked(is_written);
     draft.update(|evidence| clipping.add_to(evidence));
     if was_written {
-        session
-            .notices
-            .told("Added to the evidence you had begun. To begin anew, discard the draft and paste again.");
+        session.notices.told("Added to the evidence you had begun.");
     }
+}
+
+/// Begins new evidence with a pasted or shared text or link. If other evidence is begun and not saved, asks
+/// whether it belongs there.
+pub(super) fn begin_from(session: Session, crux: Option<CruxId>, clipping: Clipping) {
+    let begun = draft(session).get_untracked();
+    if !is_written(&begun) {
+        return add_to_draft(session, &clipping);
+    }
+    let mut with_it = begun.clone();
+    clipping.add_to(&mut with_it);
+    if with_it == begun {
+        return;
+    }
+    let anew = {
+        let clipping = clipping.clone();
+        move || {
+            session.discard_draft(
+                || {
+                    begin_anew(session, crux, Direction::For);
+                    draft(session).update(|evidence| clipping.add_to(evidence));
+                },
+                || (),
+            );
+        }
+    };
+    let choice = |label: &str, take: Arc<dyn Fn() + Send + Sync>| QuestionChoice {
+        label: label.to_owned(),
+        sample: String::new(),
+        take,
+    };
+    session.notices.question.set(Some(Question {
+        title: "Other evidence is not saved yet".to_owned(),
+        words: vec![format!(
+            "You have begun “{}”. Is the new text a part of it?",
+            short(begun.headline(), 80)
+        )],
+        choices: vec![
+            choice("Begin a new sheet", Arc::new(anew)),
+            choice(
+                "Add it to the draft",
+                Arc::new(move || add_to_draft(session, &clipping)),
+            ),
+        ],
+    }));
 }
 
 /// The form for a new item of evidence. Saving it stores the item, its weights and the moved credences as one
@@ -45,15 +106,16 @@ pub fn NewEvidencePage(
 ) -> impl IntoView {
     let services = Services::from_context();
     let evidence = draft(session);
-    let moves = |bears: &AllBears| bears.0.values().any(|it| it.credence.is_some());
-    let bears: RwSignal<AllBears> =
-        session.draft("bears-on", ChangeId::MIN, AllBears::default(), moves);
+    let bears = bears_draft(session);
     let is_kept = evidence.with_untracked(is_written) || bears.with_untracked(moves);
-    let begin = move || {
-        evidence.set(Evidence::default());
-        let first = crux.map(|crux| (crux, Bears::on(side)));
-        bears.set(AllBears(first.into_iter().collect()));
-    };
+    let begin = move || begin_anew(session, crux, side);
+    Effect::new(move |_| {
+        if session.drafts.pasted.with(Option::is_some)
+            && let Some(clipping) = session.drafts.pasted.write_untracked().take()
+        {
+            add_to_draft(session, &clipping);
+        }
+    });
     // A ticked crux alone is no draft.
     on_cleanup(move || {
         if !evidence.with_untracked(is_written) && !bears.with_untracked(moves) {

@@ -57,7 +57,7 @@ pub fn SavePage(session: Session, clipping: Clipping) -> impl IntoView {
     }
 }
 
-/// Adds the clipping to the form for new evidence of the open board, and shows the form. The address is
+/// Begins new evidence of the open board with the clipping, and shows the form. The address is
 /// replaced, so that going back or reloading does not add it again.
 #[component]
 pub fn NewEvidenceFromPage(
@@ -65,7 +65,7 @@ pub fn NewEvidenceFromPage(
     crux: Option<CruxId>,
     clipping: Clipping,
 ) -> impl IntoView {
-    super::new::add_to_draft(session, &clipping);
+    super::new::begin_from(session, crux, clipping);
     let services = Services::from_context();
     Effect::new(move |_| {
         if let Some(board) = session.open.get_untracked() {

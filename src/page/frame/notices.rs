@@ -15,7 +15,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
         let shown = session.notices.shown();
         for notice in shown.iter().filter(|notice| notice.id > timed) {
             let id = notice.id;
-            match notice.kind.stays_millis() {
+            match notice.stays_millis() {
                 Some(stays) => later.run(stays, move || session.notices.dismiss(id)),
                 // An error stays, so it must not cover the field that it is about.
                 None => later.run(0, move || {
@@ -39,7 +39,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                 <div class=class>
                     <span>{notice.text}</span>
                     {can_undo.then(|| view! {
-                        <button class="quiet" on:click=move |_| take_back(session, notice.id)>"Undo"</button>
+                        <button class="quiet" on:click=move |_| take_back(session, notice.id)>{notice.reverse}</button>
                     })}
                     <button
                         class="quiet"

@@ -151,7 +151,7 @@ fn Preview(
             >
                 "Add to the list"
             </button>
-            <button on:click=move |_| pasted.clear()>"Clear"</button>
+            <button on:click=move |_| session.discard_draft(|| pasted.clear(), || ())>"Clear"</button>
         </p>
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::follow_meeting;
 use crate::component::{
-    Choice, CredenceControl, EvidenceWeight, FieldErrors, TextArea, TextField, focus_invalid,
+    Choice, CredenceControl, EvidenceWeight, FieldErrors, TextArea, TextField, focus_invalid, live,
 };
 use crate::page::{dispatch_from, people_choices, read_crux, short};
 use cruxboard_session::Session;
@@ -99,7 +99,10 @@ pub(super) fn StateCredence(
     view! {
         <div class="state-credence">
             <Choice label="Credence of" options=people value=key on_commit=on_person none="" />
-            <CredenceControl value draft on_commit clause label="Credence" />
+            {live(move || person.get().map(|person| {
+                let kept = session.draft_at(format!("review-credence/{crux}/{person}"), String::new(), |typed: &String| !typed.is_empty());
+                view! { <CredenceControl value draft on_commit clause kept label="Credence" /> }
+            }))}
             <TextField label="Why?" value=reason on_commit=on_reason />
         </div>
     }

@@ -270,6 +270,10 @@ fn OutcomeButtons(session: Session, id: TriggerId) -> impl IntoView {
         let is_chosen = move || verdict.with(|verdict| verdict == key);
         // Pressing the button again cancels the choice.
         let press = move |_| match is_chosen() {
+            // A reason that was written for it can be restored.
+            true if reason.with_untracked(|reason| !reason.is_empty()) => {
+                session.discard_draft(discard, || ());
+            }
             true => discard(),
             false => verdict.set(key.to_owned()),
         };

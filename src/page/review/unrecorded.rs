@@ -149,7 +149,7 @@ pub(super) fn UnrecordedList(
                 <span>{words}</span>
                 <span class="actions">
                     <a class="button" href=href(session, step.screen(id)) aria-label=record>"Record"</a>
-                    <button class="quiet" aria-label=discard on:click=move |_| form.discard(session, id)>"Discard"</button>
+                    <button class="quiet" aria-label=discard on:click=move |_| session.discard_draft(|| form.discard(session, id), || ())>"Discard"</button>
                 </span>
             </li>
         }

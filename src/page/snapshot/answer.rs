@@ -100,6 +100,10 @@ pub(super) fn Answer(snapshot: Snapshot, now: Now, sending: Sending) -> impl Int
         (sending.keep_draft)(key, texts);
     });
     let discard = Callback::new(move |()| answers.fill(&[]));
+    let way_back = Callback::new(move |()| {
+        let texts = untrack(|| answers.texts()).unwrap_or_default();
+        Callback::new(move |()| answers.fill(&texts))
+    });
     let cruxes = StoredValue::new(cruxes);
     let board = StoredValue::new_local(board);
     let snapshot = StoredValue::new(snapshot);
@@ -121,7 +125,7 @@ pub(super) fn Answer(snapshot: Snapshot, now: Now, sending: Sending) -> impl Int
         let fields = fields.map(|asked| view! { <AnswerField answers asked /> }.into_any());
         view! {
             <div class="answer-form">
-                <DraftBanner is_kept on_discard=discard />
+                <DraftBanner is_kept on_discard=discard way_back />
                 <p class="soft">"Your answers go to nobody by themselves: send the link or the file below to the person from whom you have this snapshot. They add your name, numbers and reasons to their board, beside those of the group. Answer as many as you like; what you enter stays in this tab until you close it."</p>
                 <p><b>"Who will see it: "</b>"everybody who works on that board, and readers of its snapshots inside the organisation. Snapshots for anybody leave your answers out."</p>
                 <TextField
@@ -183,6 +187,7 @@ fn AnswerField(answers: Answers, asked: Asked) -> impl IntoView {
                     draft
                     on_commit=Callback::new(move |credence| set(&|answer| answer.credence = Some(credence)))
                     clause=Signal::stored(clause)
+                    is_draft=true
                     label
                 />
                 <TextField

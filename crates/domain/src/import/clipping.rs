@@ -17,12 +17,21 @@ pub struct Clipping {
 }
 
 impl Clipping {
-    /// Returns the clipping for a pasted or shared text.
+    /// Returns the clipping for a pasted text. Words copied without an address are a quote from somewhere;
+    /// beside an address they may be somebody's own.
     #[must_use]
     pub fn of_text(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            ..Self::default()
+        let text = text.trim();
+        let part = text.to_owned();
+        match split_address(text) {
+            (_, "") if unquoted(text).is_none() => Self {
+                quote: part,
+                ..Self::default()
+            },
+            _ => Self {
+                text: part,
+                ..Self::default()
+            },
         }
     }
 
@@ -128,7 +137,11 @@ mod tests {
     #[test]
     fn a_pasted_text_is_told_apart_from_a_quote_and_a_link() {
         for (text, expected) in [
-            ("a study came out", ["a study came out", "", ""]),
+            ("a study came out", ["", "a study came out", ""]),
+            (
+                "Two\nlines https://x.test of it",
+                ["", "Two\nlines https://x.test of it", ""],
+            ),
             (" https://x.test/a ", ["", "", "https://x.test/a"]),
             (
                 "Worth reading\nhttps://x.test/a?b#c",
@@ -138,10 +151,10 @@ mod tests {
                 "“No user came back.”\nhttps://x.test",
                 ["", "No user came back.", "https://x.test"],
             ),
-            ("\"One\" and \"two\"", ["\"One\" and \"two\"", "", ""]),
+            ("\"One\" and \"two\"", ["", "\"One\" and \"two\"", ""]),
             ("„Niemand kam.“", ["", "Niemand kam.", ""]),
-            ("javascript:alert(1)", ["javascript:alert(1)", "", ""]),
-            ("\"", ["\"", "", ""]),
+            ("javascript:alert(1)", ["", "javascript:alert(1)", ""]),
+            ("\"", ["", "\"", ""]),
             ("", ["", "", ""]),
         ] {
             let [was_text, quote, url, _] = of(&Clipping::of_text(text));

@@ -82,7 +82,10 @@ pub(super) fn Mine(
             <div class="mine">
                 <h3>"Your credence"</h3>
                 {live(asked)}
-                <CredenceControl value draft on_commit clause />
+                {live(move || session.me.get().map(|me| {
+                    let kept = session.draft_at(format!("credence/{id}/{me}"), String::new(), |typed: &String| !typed.is_empty());
+                    view! { <CredenceControl value draft on_commit clause kept /> }
+                }))}
                 <div class="mine-actions">
                     <button on:click=still disabled=move || value.get().is_none()>"Confirm unchanged"</button>
                     {live(move || mine.get().map(|view| view! {
