@@ -101,7 +101,7 @@ fn Biggest(session: Session, found: Memo<Movements>) -> impl IntoView {
         let rows = rows.collect_view();
         Some(view! {
             <div class="scroll" tabindex="0" role="region" aria-label="Biggest updates">
-                <table class="data">
+                <table class="data folds">
                     <thead>
                         <tr>
                             <th scope="col">"Crux"</th>
@@ -144,10 +144,10 @@ fn view_update(session: Session, board: &Board, update: &Movement) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=href(session, Screen::Crux(update.crux))>{crux_name(board, update.crux)}</a></th>
-            <td>{person_name(board, update.person)}</td>
-            <td>{spelled(session.day_of(update.at))}</td>
-            <td class="number" translate="no">{way(update.from, update.to)}</td>
-            <td class="number">{points(update.points(), &[])} {side}</td>
+            <td data-label="Who">{person_name(board, update.person)}</td>
+            <td data-label="When">{spelled(session.day_of(update.at))}</td>
+            <td class="number" translate="no" data-label="Update">{way(update.from, update.to)}</td>
+            <td class="number" data-label="Distance">{points(update.points(), &[])} {side}</td>
             <td class="words">{why}</td>
         </tr>
     }
@@ -180,9 +180,9 @@ fn Minds(session: Session, found: Memo<Movements>) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td class="number" translate="no">{count.stated}</td>
-                    <td class="number" translate="no">{count.updated}</td>
-                    <td class="number" translate="no">{count.changed_side}</td>
+                    <td class="number" translate="no" data-label="Cruxes">{count.stated}</td>
+                    <td class="number" translate="no" data-label="Updated">{count.updated}</td>
+                    <td class="number" translate="no" data-label="Now across 50%">{count.changed_side}</td>
                     <td class="words">{words}</td>
                 </tr>
             }
@@ -193,7 +193,7 @@ fn Minds(session: Session, found: Memo<Movements>) -> impl IntoView {
         <section class="panel" aria-labelledby="minds-title">
             <h2 id="minds-title">"Who changed their mind"</h2>
             <div class="scroll" tabindex="0" role="region" aria-label="Who changed their mind">
-                <table class="data">
+                <table class="data folds">
                     <thead>
                         <tr>
                             <th scope="col">"Who"</th>

@@ -139,7 +139,7 @@ pub(super) fn Cells(
     let next = of_row(row, |row| row.next);
     let next = move || next.get().map(|(day, what)| view_date(day, what, today));
     view! {
-        <span role="cell" class="where"><Scale dots estimate ends rules handle>
+        <span role="cell" class="where"><Scale dots estimate ends rules handle is_numbered=true>
             {live(move || holder.get().map(|person| view! {
                 <OwnHandle own crux=id person value draft clause name />
             }))}
