@@ -33,6 +33,7 @@ mod snapshot;
 mod start;
 mod sync;
 mod tables;
+mod theme;
 mod tour;
 
 use cruxboard_domain::board::{Board, CurrentView, RecordRef};

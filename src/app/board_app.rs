@@ -377,9 +377,12 @@ impl BoardApp {
 fn discarding(session: Session) -> Discarding {
     Discarding {
         drafts: Callback::new(move |(discard, restored): (Callback<()>, Callback<()>)| {
-            session.discard_draft(|| discard.run(()), move || {
-                restored.try_run(());
-            });
+            session.discard_draft(
+                || discard.run(()),
+                move || {
+                    restored.try_run(());
+                },
+            );
         }),
         offer: Callback::new(move |restore: Callback<()>| {
             session.notices.offer_draft(move || {

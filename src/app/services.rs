@@ -15,7 +15,7 @@ use super::lazy_chunks::LazyChunks;
 use crate::page::{Navigation, Services};
 use crate::route::Route;
 use cruxboard_platform::persistence::Persistence;
-use cruxboard_platform::{address, files, offline, settings};
+use cruxboard_platform::{address, files, offline, settings, theme};
 use cruxboard_session::ports::{BoardPort, CopyAsk, DevicePort, EndpointPort, FilePort, FileSort};
 use cruxboard_session::{Linked, Session, Uncopied};
 
@@ -187,7 +187,13 @@ fn endpoint_port(session: Session, endpoints: Endpoints) -> EndpointPort {
 }
 
 fn device_port(session: Session, persistence: Persistence) -> DevicePort {
+    let theme = theme::chosen();
     DevicePort {
+        theme,
+        choose_theme: Callback::new(move |chosen| {
+            theme.set(chosen);
+            theme::choose(chosen);
+        }),
         choose_me: Callback::new(move |me| session.me.set(me)),
         remembered: Callback::new(|name: &'static str| settings::section_open(name).get()),
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {

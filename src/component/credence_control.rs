@@ -142,6 +142,8 @@ fn keep_typed(moving: Moving, kept: RwSignal<String>) -> RwSignal<bool> {
     if !before.is_empty() {
         moving.type_number(before.clone());
     }
+    // The next control may be somebody else's.
+    on_cleanup(move || moving.drop_preview());
     Effect::new(move |_| {
         let typed = moving.typed.get().unwrap_or_default();
         if typed != before {

@@ -113,6 +113,11 @@ impl Moving {
         });
     }
 
+    /// Ends the preview of a number that is not entered. The control may be closed already.
+    pub(super) fn drop_preview(self) {
+        self.draft.try_set(None);
+    }
+
     /// Takes the text of the number as typed so far. A text that cannot be parsed gives no preview.
     pub(super) fn type_number(self, text: String) {
         let parsed = text.parse::<Credence>();

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::Services;
 use super::frame::BackupNote;
+use super::theme::ThemeChoice;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
 use cruxboard_session::{BoardListing, Place, Session};
@@ -63,6 +64,7 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
         </Show>
         <SetAside session />
         <BackupNote session />
+        <ThemeChoice />
     }
 }
 

@@ -18,6 +18,9 @@ pub(super) fn ClaimListField(
     /// The note about percentages while nobody is chosen whose credences they are.
     #[prop(into)]
     note: Signal<Option<&'static str>>,
+    /// The reason why the list is refused, if it is.
+    #[prop(optional, into)]
+    problem: Signal<Option<String>>,
     #[prop(optional)] placeholder: &'static str,
     /// Called with each key that is pressed in the field.
     #[prop(optional, into)]
@@ -47,7 +50,8 @@ pub(super) fn ClaimListField(
                 id="claims"
                 rows="4"
                 placeholder=placeholder
-                aria-describedby="claims-hint"
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-describedby="claims-hint claims-problem"
                 prop:value=text
                 on:input:target=move |event| text.set(event.target().value())
                 on:keydown=move |event| {
@@ -57,6 +61,7 @@ pub(super) fn ClaimListField(
                 }
             ></textarea>
             <p id="claims-hint" class="hint">"A percentage is your credence, #words are tags: Users come back within a week 70% #retention"</p>
+            <p id="claims-problem" class="hint problem" role="alert">{live(move || problem.get())}</p>
         </div>
         <div class="wide">{live(preview)}</div>
         <p class="soft wide" role="status">{live(left_out)}</p>

@@ -79,7 +79,11 @@ impl Search {
 #[component]
 pub fn Palette(session: Session, route: Signal<Route>, asks: PaletteAsks) -> impl IntoView {
     let services = Services::from_context();
-    let search = Search::new(collect(session, route.with_untracked(Route::board)));
+    let search = Search::new(collect(
+        session,
+        route.with_untracked(Route::board),
+        services.device.theme.get_untracked(),
+    ));
     let (dialog, field) = (NodeRef::<Dialog>::new(), NodeRef::<Input>::new());
     Effect::new(move |_| {
         if let (Some(dialog), Some(field)) = (dialog.get(), field.get())
@@ -104,6 +108,7 @@ pub fn Palette(session: Session, route: Signal<Route>, asks: PaletteAsks) -> imp
             Act::Redo => session.redo(),
             Act::Download => services.files.download.run(()),
             Act::ListKeys => asks.asks_for_keys.set(true),
+            Act::Theme(theme) => services.device.choose_theme.run(theme),
             Act::WorkAs(person) => services.device.choose_me.run(Some(person)),
         }
     };

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use crate::component::live;
 
 use super::sync::SyncSection;
+use super::theme::ThemeChoice;
 use super::{dispatch_from, dispatch_in_place};
 use crate::component::{FieldErrors, Form, MarkGlyph, TextField};
 use cruxboard_session::Session;
@@ -32,6 +33,10 @@ pub fn SetupPage(session: Session) -> impl IntoView {
             <Options session />
             <Terms session />
             <SyncSection session />
+            <section class="panel" aria-labelledby="device-title">
+                <h2 id="device-title">"This device"</h2>
+                <ThemeChoice />
+            </section>
         </div>
     }
 }

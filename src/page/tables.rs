@@ -171,7 +171,9 @@ fn BringIn(session: Session) -> impl IntoView {
     // A discarded draft that is restored is written without the field.
     Effect::new(move |_| {
         let text = table.text.get();
-        let is_unread = table.sheet.with_untracked(|sheet| matches!(sheet, Err(SheetError::Empty)));
+        let is_unread = table
+            .sheet
+            .with_untracked(|sheet| matches!(sheet, Err(SheetError::Empty)));
         if is_unread && !text.trim().is_empty() {
             table.bring(session, text);
         }
@@ -223,6 +225,8 @@ fn BringIn(session: Session) -> impl IntoView {
                 <label for="table-text">"Paste a table with its header row"</label>
                 <textarea
                     id="table-text"
+                    aria-invalid=move || problem().is_some().then_some("true")
+                    aria-describedby="table-problem"
                     rows="4"
                     spellcheck="false"
                     prop:value=table.text
@@ -233,7 +237,7 @@ fn BringIn(session: Session) -> impl IntoView {
             <p class="actions">
                 <button on:click=move |_| exchange.pick_table.run(picked)>"Choose a file"</button>
             </p>
-            <p class="problem" role="alert">{live(problem)}</p>
+            <p id="table-problem" class="problem" role="alert">{live(problem)}</p>
             <Show when=move || table.sheet.with(Result::is_ok)>
                 <ColumnChoices session table />
                 <Doubts table planned />

@@ -117,10 +117,7 @@ fn an_option_is_told_of_what_was_stated_and_of_nothing_else() {
     assert_eq!(words(&desk), "2 cruxes: all without credences");
     // 51% is in between; "likely" begins above 66%.
     desk.states(first, "Ann", 51.0);
-    assert_eq!(
-        words(&desk),
-        "2 cruxes: 1 in between, 1 without credences"
-    );
+    assert_eq!(words(&desk), "2 cruxes: 1 in between, 1 without credences");
     desk.states(second, "Ann", 67.0);
     assert_eq!(words(&desk), "2 cruxes: 1 likely, 1 in between");
     desk.states(first, "Ann", 10.0);

@@ -174,11 +174,10 @@ pub fn leave_field() {
 /// skipped, unless it writes a draft: it could store half a number as somebody's credence.
 pub fn leave_finished_field() {
     let element = document().active_element();
-    let is_credence = element
-        .is_some_and(|element| {
-            element.get_attribute("inputmode").as_deref() == Some("decimal")
-                && !element.has_attribute("data-draft")
-        });
+    let is_credence = element.is_some_and(|element| {
+        element.get_attribute("inputmode").as_deref() == Some("decimal")
+            && !element.has_attribute("data-draft")
+    });
     if !is_credence {
         leave_field();
     }

@@ -11,7 +11,7 @@
 //!   snapshots.
 //! - [`drafts`]: forms that are not submitted yet. [`sealed`]: answers of blind rounds that are not
 //!   revealed yet.
-//! - [`offline`]: stores the app itself.
+//! - [`offline`]: stores the app itself. [`theme`]: light or dark.
 //! - [`address`]: the screen that is shown; [`place`]: where on it the person was.
 //! - [`clock`]: time, randomness and timers. [`files`], [`picture`]: files to read and download.
 //!   [`disk`]: a file that is written repeatedly.
@@ -38,4 +38,5 @@ pub mod snapshot_crypto;
 pub mod style;
 pub mod sync;
 pub mod tabs;
+pub mod theme;
 pub mod web_lock;

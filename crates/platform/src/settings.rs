@@ -14,6 +14,7 @@ use leptos::prelude::window;
 
 use super::sync::Endpoint;
 use cruxboard_session::BackupRecord;
+use cruxboard_session::ports::Theme;
 
 /// Returns local storage, if available. gloo-storage panics without it, so all access goes through
 /// here.
@@ -233,6 +234,12 @@ pub(super) fn forget(start: &str) {
 #[must_use]
 pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
     Setting::named(format!("cruxboard/revealing/{round}/{person}"))
+}
+
+/// The theme. `theme.js` reads it before the first paint.
+#[must_use]
+pub fn theme() -> Setting<Theme> {
+    Setting::named("cruxboard/theme")
 }
 
 /// Whether outdated credences count in the aggregate.

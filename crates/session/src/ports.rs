@@ -2,6 +2,7 @@
 //! implements them by the platform and provides them as context.
 
 use std::fmt;
+use std::str::FromStr;
 
 use cruxboard_domain::BoardId;
 use cruxboard_domain::board::Board;
@@ -95,9 +96,65 @@ pub struct JoinAsk {
     pub said: RwSignal<Option<Tested>>,
 }
 
+/// The colours of the page on this device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// All themes.
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    /// Returns the name under which it is stored.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// Returns the name that people see.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::System => "System",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for Theme {
+    type Err = ();
+
+    fn from_str(key: &str) -> Result<Self, ()> {
+        let theme = Self::ALL.into_iter().find(|theme| theme.key() == key);
+        theme.ok_or(())
+    }
+}
+
 /// Settings of this device.
 #[derive(Clone, Copy)]
 pub struct DevicePort {
+    /// The chosen theme, also if it was chosen in another tab.
+    pub theme: RwSignal<Theme>,
+    /// Stores a theme for all tabs, and applies it.
+    pub choose_theme: Callback<Theme>,
     /// Chooses the person who edits on this device.
     pub choose_me: Callback<Option<PersonId>>,
     /// Returns a remembered yes or no by its name, such as whether the tour was seen or a section

@@ -64,10 +64,10 @@ pub(super) fn CruxesStep(draft: Draft) -> impl IntoView {
                     text=draft.claims
                     listed
                     note
+                    problem=Signal::derive(refusal)
                     placeholder="Users come back within a week 70%\nNobody else builds it"
                     on_key=Callback::new(on_key)
                 />
-                <p class="hint problem wide" role="alert">{live(refusal)}</p>
             </section>
             <Examples draft />
             <p class="actions sticky">

@@ -38,12 +38,12 @@ pub(super) fn PeopleStep(draft: Draft) -> impl IntoView {
                         autocomplete="off"
                         placeholder=placeholder
                         aria-invalid=move || refusal().is_some().then_some("true")
-                        aria-describedby="new-people-hint"
+                        aria-describedby="new-people-hint new-people-problem"
                         prop:value=draft.people
                         on:input:target=move |event| draft.write(draft.people, event.target().value())
                     />
                     <p id="new-people-hint" class="hint">"Each states credences of their own. Others can be added later under Setup."</p>
-                    <p class="hint problem" role="alert">{live(refusal)}</p>
+                    <p id="new-people-problem" class="hint problem" role="alert">{live(refusal)}</p>
                     <UseExample draft field=draft.people example id />
                 </div>
                 <Show when=move || has_names.get()>

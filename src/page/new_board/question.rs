@@ -33,12 +33,12 @@ pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
                         autocomplete="off"
                         placeholder=placeholder
                         aria-invalid=move || refusal().is_some().then_some("true")
-                        aria-describedby="new-question-hint"
+                        aria-describedby="new-question-hint new-question-problem"
                         prop:value=draft.question
                         on:input:target=move |event| draft.write(draft.question, event.target().value())
                     />
                     <p id="new-question-hint" class="hint">"A question about going on: the answer can be to continue, to change direction or to stop."</p>
-                    <p class="hint problem" role="alert">{live(refusal)}</p>
+                    <p id="new-question-problem" class="hint problem" role="alert">{live(refusal)}</p>
                     <UseExample draft field=draft.question example id />
                 </div>
                 {live(move || view_options(draft.starting_point()))}

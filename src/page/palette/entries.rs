@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::ranking::{Match, Searchable};
 use crate::route::{AnalysisPart, NewBoardStep, Route, Screen};
+use cruxboard_session::ports::Theme;
 use cruxboard_session::{Place, Session};
 
 /// A group of entries, in the order in which the groups are shown.
@@ -58,6 +59,7 @@ pub(super) enum Act {
     Redo,
     Download,
     ListKeys,
+    Theme(Theme),
     /// Makes a person the one who edits on this device.
     WorkAs(PersonId),
 }
@@ -126,13 +128,23 @@ pub(super) fn find<'a>(entries: &'a [Entry], wanted: &str) -> Vec<Found<'a>> {
 }
 
 /// Collects the entries for the board of the address, if there is one, and for the whole app.
-pub(super) fn collect(session: Session, board: Option<BoardId>) -> Vec<Entry> {
+/// `theme` is the chosen theme; the others are offered.
+pub(super) fn collect(session: Session, board: Option<BoardId>, theme: Theme) -> Vec<Entry> {
     let mut entries = Vec::new();
     if let Some(id) = board {
         entries.extend(of_board(session, id));
     }
     let action = |label, detail, act| Entry::new(Group::Actions, label, detail, act);
     entries.push(action("Show the keys", "?", Act::ListKeys));
+    let themes = Theme::ALL.into_iter().filter(|other| *other != theme);
+    entries.extend(themes.map(|theme| {
+        let label = match theme {
+            Theme::System => "Theme: as the system",
+            Theme::Light => "Theme: light",
+            Theme::Dark => "Theme: dark",
+        };
+        action(label, "Colours on this device", Act::Theme(theme))
+    }));
     let screen = |label, route| Entry::new(Group::Screens, label, "", Act::Go(route));
     entries.push(screen("All boards", Route::Start));
     entries.push(screen("New board", Route::NewBoard(NewBoardStep::Question)));

@@ -104,6 +104,8 @@ pub(super) fn PasteIn(session: Session) -> impl IntoView {
                 <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
                 <textarea
                     id="pasted"
+                    aria-invalid=move || problem().is_some().then_some("true")
+                    aria-describedby="pasted-problem"
                     rows="4"
                     spellcheck="false"
                     prop:value=text
@@ -118,7 +120,7 @@ pub(super) fn PasteIn(session: Session) -> impl IntoView {
                 value=Signal::derive(move || address.get())
                 on_commit=Callback::new(move |typed| address.set(typed))
             />
-            <p class="problem" role="alert">{live(problem)}</p>
+            <p id="pasted-problem" class="problem" role="alert">{live(problem)}</p>
             <Show when=move || page.with(Result::is_ok)>
                 <Preview session pasted page planned />
             </Show>

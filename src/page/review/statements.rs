@@ -90,22 +90,38 @@ pub(super) fn StateCredence(
             evidence,
         });
     });
-    let draft = RwSignal::new(None::<Credence>);
-    let clause = Signal::derive(move || {
-        read_crux(session, crux, |_, crux| crux.clause()).unwrap_or_default()
-    });
-    let key = Signal::derive(move || person.get().map(|it| it.to_string()).unwrap_or_default());
+    let control = move || {
+        person.get().map(|person| {
+            view! { <TypedCredence session crux person value on_commit /> }
+        })
+    };
+    let key = Signal::derive(move || person.get().map_or_else(String::new, |it| it.to_string()));
     let on_person = Callback::new(move |key: String| chosen.set(key.parse().ok()));
     view! {
         <div class="state-credence">
             <Choice label="Credence of" options=people value=key on_commit=on_person none="" />
-            {live(move || person.get().map(|person| {
-                let kept = session.draft_at(format!("review-credence/{crux}/{person}"), String::new(), |typed: &String| !typed.is_empty());
-                view! { <CredenceControl value draft on_commit clause kept label="Credence" /> }
-            }))}
+            {live(control)}
             <TextField label="Why?" value=reason on_commit=on_reason />
         </div>
     }
+}
+
+/// The control for a person's credence, which keeps a number that is typed and not entered.
+#[component]
+fn TypedCredence(
+    session: Session,
+    crux: CruxId,
+    person: PersonId,
+    value: Signal<Option<Credence>>,
+    on_commit: Callback<Credence>,
+) -> impl IntoView {
+    let draft = RwSignal::new(None::<Credence>);
+    let clause = Signal::derive(move || {
+        read_crux(session, crux, |_, crux| crux.clause()).unwrap_or_default()
+    });
+    let form = format!("review-credence/{crux}/{person}");
+    let kept = session.draft_at(form, String::new(), |typed: &String| !typed.is_empty());
+    view! { <CredenceControl value draft on_commit clause kept label="Credence" /> }
 }
 
 /// Number of items shown on each side.

@@ -122,6 +122,8 @@ pub(super) fn locked(
                         <label for="secret">{label}</label>
                         <input
                             id="secret"
+                            aria-invalid=move || problem.with(|problem| !problem.is_empty()).then_some("true")
+                            aria-describedby="secret-problem"
                             type=if takes_key { "text" } else { "password" }
                             autocomplete="off"
                             prop:value=secret
@@ -130,7 +132,7 @@ pub(super) fn locked(
                     </div>
                     <button class="primary" type="submit">"Open it"</button>
                 </form>
-                <p class="problem" role="alert">{problem}</p>
+                <p id="secret-problem" class="problem" role="alert">{problem}</p>
                 <p><a href=Route::Start.href()>"Go to your boards"</a></p>
             </main>
         }

@@ -2,7 +2,7 @@
 
 use super::super::Services;
 use super::choices;
-use crate::component::{Choice, TextField, live};
+use crate::component::{Choice, FieldErrors, TextField, live};
 use cruxboard_domain::BoardId;
 use cruxboard_domain::sync::{basic_credential, board_address, check_credential};
 use cruxboard_session::{EndpointDraft, Session, Tested};
@@ -26,6 +26,7 @@ pub(super) struct Form {
     /// The result of testing the endpoint as entered.
     pub(super) found: RwSignal<Option<Tested>>,
     pub(super) is_asking: RwSignal<bool>,
+    errors: FieldErrors,
 }
 
 impl Form {
@@ -47,6 +48,7 @@ impl Form {
             secret: RwSignal::new(secret),
             found: RwSignal::new(None),
             is_asking: RwSignal::new(false),
+            errors: FieldErrors::provide(),
         };
         Effect::new(move |_| {
             if form.found.with(Option::is_some) {
@@ -59,7 +61,8 @@ impl Form {
     /// Returns the endpoint as entered, completed. `board` is the board, if known. `None` if it cannot be
     /// used; the reason is then shown.
     pub(super) fn draft(self, board: Option<BoardId>) -> Option<EndpointDraft> {
-        let refuse = |why: String| {
+        let refuse = |field: &str, why: String| {
+            self.errors.refuse(field, why.clone());
             let words = vec![why];
             self.found.set(Some(Tested {
                 words,
@@ -69,7 +72,7 @@ impl Form {
         let address = match board_address(&self.address.get_untracked(), board) {
             Ok(address) => address,
             Err(why) => {
-                refuse(why.to_string());
+                refuse("address", why.to_string());
                 return None;
             }
         };
@@ -81,7 +84,11 @@ impl Form {
             _ => "Authorization".to_owned(),
         };
         if let Err(why) = check_credential(&header, &secret, kind == "basic") {
-            refuse(why.to_string());
+            let field = match kind.as_str() {
+                "own" => "header",
+                _ => "secret",
+            };
+            refuse(field, why.to_string());
             return None;
         }
         self.address.set(address.clone());
@@ -129,15 +136,15 @@ pub(super) fn Fields(form: Form) -> impl IntoView {
             _ => Some("Token"),
         });
         label.map(|label| {
-            view! { <TextField label kind="password" value=secret on_commit=form.put(secret) /> }
+            view! { <TextField label name="secret" kind="password" value=secret on_commit=form.put(secret) /> }
         })
     };
     view! {
         <div class="form-grid">
-            <TextField label="Address of the board" hint="Where this board is stored: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
+            <TextField label="Address of the board" name="address" hint="Where this board is stored: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
             <Choice label="Credential" options=kinds value=kind on_commit=form.put(kind) none="" />
             <Show when=move || kind.with(|kind| kind == "own")>
-                <TextField label="Name of the header" value=header on_commit=form.put(header) />
+                <TextField label="Name of the header" name="header" value=header on_commit=form.put(header) />
             </Show>
             {live(secret_field)}
         </div>

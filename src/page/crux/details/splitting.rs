@@ -29,6 +29,12 @@ pub(super) fn SplitForm(form: Form) -> impl IntoView {
         }
         is_open.set(false);
     });
+    // A discarded draft that is restored opens the form again.
+    Effect::new(move |_| {
+        if part.with(is_written) || title.with(is_written) {
+            is_open.set(true);
+        }
+    });
     let errors = FieldErrors::provide();
     let split = move |_| {
         let inherited = session.read_untracked(|board| {
@@ -66,7 +72,7 @@ pub(super) fn SplitForm(form: Form) -> impl IntoView {
                 <TextArea label="Claim of the new crux" name="claim" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">
                     <button class="primary" on:click=split>"Split"</button>
-                    <button on:click=move |_| discard.run(())>"Not now"</button>
+                    <button on:click=move |_| session.discard_draft(|| discard.run(()), || ())>"Not now"</button>
                 </p>
             </fieldset>
         </Show>

@@ -36,6 +36,7 @@ pub(super) fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl I
         pending.with(|pending| trigger.overlay(pending));
         trigger
     });
+    let errors = FieldErrors::provide();
     let set = Callback::new(move |set: TriggerEdit| {
         let mut wanted = trigger.get_untracked();
         wanted.overlay(&set);
@@ -48,10 +49,14 @@ pub(super) fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl I
         match session.try_dispatch(Command::EditTrigger(edited)) {
             Err(CommandError::GoalpostNeedsReason) => pending.set(set),
             Err(CommandError::NothingToDo) | Ok(_) => pending.set(TriggerEdit::default()),
-            Err(refusal) => session.notices.refuse(&refusal),
+            Err(refusal) => {
+                session.notices.refuse(&refusal);
+                if let Some(field) = refusal.field() {
+                    errors.note(field, refusal.to_string());
+                }
+            }
         }
     });
-    let errors = FieldErrors::provide();
     let leave = move || {
         pending.set(TriggerEdit::default());
         reason.set(String::new());
