@@ -375,7 +375,7 @@ fn violations_in_both(page: &Page, _screen: &str) -> Vec<String> {
 }
 
 /// Returns the elements that make the page wider than the screen, which is `most` pixels wide.
-fn too_wide(page: &Page, most: u32) -> Vec<String> {
+pub(crate) fn too_wide(page: &Page, most: u32) -> Vec<String> {
     let wide = page.js(
         "const width = document.documentElement.clientWidth, whole = document.documentElement.scrollWidth;
          if (whole <= width && whole <= arguments[0]) return [];

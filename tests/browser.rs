@@ -48,6 +48,8 @@ mod history_chart;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod large_text;
+#[cfg(test)]
 mod learning;
 #[cfg(test)]
 mod links;
@@ -81,6 +83,8 @@ mod snapshot;
 mod start;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod theme;
 #[cfg(test)]
 mod translated;
 #[cfg(test)]
