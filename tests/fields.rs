@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     example::c,
-    harness::{Find as _, Key, Page},
+    harness::{Find as _, Found, Key, Page},
     meeting::start_review,
 };
 
@@ -420,4 +420,40 @@ fn a_taken_name_of_an_option_or_a_term_is_refused_at_its_field() {
     for name in ["Wind down", "Go slower", "Slow", "Slower"] {
         page.group(name).wait();
     }
+}
+
+#[test]
+fn a_step_of_a_new_board_names_its_error_at_the_field() {
+    let page = Page::start();
+    page.link("Start with your question…").click();
+    let told = |field: &Found| {
+        field.on_element(
+            "const ids = (arguments[0].getAttribute('aria-describedby') ?? '').split(' ');
+             return ids.map((id) => document.getElementById(id)?.innerText ?? 'no such element').join(' ')",
+            &[],
+        )
+    };
+    let check = |label: &str, error: &str| {
+        let field = page.field(label);
+        page.with_text("alert", error).wait();
+        assert_eq!(
+            field.attr("aria-invalid").as_deref(),
+            Some("true"),
+            "{label}"
+        );
+        let told = told(&field);
+        assert!(
+            told.as_str().is_some_and(|told| told.contains(error)),
+            "{label}: {told}"
+        );
+    };
+    page.field("Decision question").fill(&"so ".repeat(500));
+    page.button("Next").click();
+    check("Decision question", "too long");
+    page.field("Decision question").fill("Keep the press?");
+    page.button("Next").click();
+    page.field("People: names or roles, separated by commas")
+        .fill("Ada, Ben, ada");
+    page.button("Next").click();
+    check("People: names or roles, separated by commas", "There is a");
 }

@@ -20,7 +20,7 @@ fn collisions(page: &Page) -> serde_json::Value {
              if (getComputedStyle(element).overflowX !== 'visible') return element.getBoundingClientRect();
              const range = document.createRange(); range.selectNodeContents(element); return range.getBoundingClientRect(); };
          const area = (cell) => {
-             const texts = [cell, ...cell.querySelectorAll('*')].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+             const texts = [cell, ...cell.querySelectorAll('*')].filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && element.checkVisibility());
              const all = texts.map(ofText);
              return { left: Math.min(...all.map((a) => a.left)), right: Math.max(...all.map((a) => a.right)),
                  top: Math.min(...all.map((a) => a.top)), bottom: Math.max(...all.map((a) => a.bottom)) }; };

@@ -67,7 +67,16 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             changes: Box::new(move |board| copied.onto(board)),
         });
     });
-    let label = move || format!("Copy {}", counted(ids().len(), "crux", "cruxes"));
+    let label = move || match ids().len() {
+        0 => "Copy cruxes".to_owned(),
+        count => format!("Copy {}", counted(count, "crux", "cruxes")),
+    };
+    let lacking = move || match (target().is_some(), ids().is_empty()) {
+        (false, true) => "Choose a board and at least one crux.",
+        (false, false) => "Choose a board.",
+        (true, true) => "Choose at least one crux.",
+        (true, false) => "",
+    };
     let parts_choices = PARTS
         .iter()
         .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
@@ -93,6 +102,7 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                     <p class="soft">"Claims, criteria, tags and triggers always go along. There the cruxes are open, and their triggers have no outcomes. A crux whose claim is on that board already is left out."</p>
                     <p class="actions">
                         <button class="primary" aria-disabled=move || (!is_ready()).to_string() on:click=move |_| copy.run(())>{live(label)}</button>
+                        <span class="soft" role="status">{live(lacking)}</span>
                     </p>
                 </section>
             </Show>
