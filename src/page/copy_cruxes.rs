@@ -67,16 +67,8 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             changes: Box::new(move |board| copied.onto(board)),
         });
     });
-    let label = move || match ids().len() {
-        0 => "Copy cruxes".to_owned(),
-        count => format!("Copy {}", counted(count, "crux", "cruxes")),
-    };
-    let lacking = move || match (target().is_some(), ids().is_empty()) {
-        (false, true) => "Choose a board and at least one crux.",
-        (false, false) => "Choose a board.",
-        (true, true) => "Choose at least one crux.",
-        (true, false) => "",
-    };
+    let label = move || label_for(ids().len());
+    let lacking = move || lacking_words(target().is_some(), !ids().is_empty());
     let parts_choices = PARTS
         .iter()
         .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
@@ -107,6 +99,23 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                 </section>
             </Show>
         </div>
+    }
+}
+
+fn label_for(count: usize) -> String {
+    match count {
+        0 => "Copy cruxes".to_owned(),
+        count => format!("Copy {}", counted(count, "crux", "cruxes")),
+    }
+}
+
+/// Says what is still to be chosen.
+const fn lacking_words(has_board: bool, has_cruxes: bool) -> &'static str {
+    match (has_board, has_cruxes) {
+        (false, false) => "Choose a board and at least one crux.",
+        (false, true) => "Choose a board.",
+        (true, false) => "Choose at least one crux.",
+        (true, true) => "",
     }
 }
 
