@@ -3,6 +3,7 @@
 use super::disk_backup::DiskBackup;
 use super::lazy_chunks::LazyChunks;
 use super::owned_lazy::OwnedLazy;
+use crate::component::Discarding;
 use crate::page::Services;
 use crate::route::Route;
 use cruxboard_platform::persistence::Persistence;
@@ -97,4 +98,23 @@ pub(super) fn remember_stale_switch(session: Session) {
     let setting = settings::with_stale();
     session.with_stale.set(setting.get().unwrap_or(true));
     Effect::new(move |_| setting.set(&session.with_stale.get()));
+}
+
+/// Discards drafts of the session, and offers to restore them.
+pub(super) fn discarding(session: Session) -> Discarding {
+    Discarding {
+        drafts: Callback::new(move |(discard, restored): (Callback<()>, Callback<()>)| {
+            session.discard_draft(
+                || discard.run(()),
+                move || {
+                    restored.try_run(());
+                },
+            );
+        }),
+        offer: Callback::new(move |restore: Callback<()>| {
+            session.notices.offer_draft(move || {
+                restore.try_run(());
+            });
+        }),
+    }
 }

@@ -2,7 +2,7 @@
 //! pages.
 
 use super::background::{
-    LazyBackup, keep_backups, preload_chunks, remember_stale_switch, reveal_answers,
+    LazyBackup, discarding, keep_backups, preload_chunks, remember_stale_switch, reveal_answers,
     trash_undone_boards,
 };
 use super::own_copy::{adopt, compare, find_own, is_of, merge};
@@ -19,7 +19,7 @@ use super::opening::{open_file, source};
 use super::owned_lazy::OwnedLazy;
 use super::services::{copying, saving, services};
 use super::{StartAction, keys};
-use crate::component::{Author, Discarding, Later, live};
+use crate::component::{Author, Later, live};
 use crate::page::{
     Asking, BoardListSection, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NoPage,
     NothingHere, NoticeBar, OwnBoard, PaletteAsks, QuestionDialog, Sending, Source, Tour,
@@ -370,25 +370,6 @@ impl BoardApp {
             </Show>
         }
         .into_any()
-    }
-}
-
-/// Discards drafts of the session, and offers to restore them.
-fn discarding(session: Session) -> Discarding {
-    Discarding {
-        drafts: Callback::new(move |(discard, restored): (Callback<()>, Callback<()>)| {
-            session.discard_draft(
-                || discard.run(()),
-                move || {
-                    restored.try_run(());
-                },
-            );
-        }),
-        offer: Callback::new(move |restore: Callback<()>| {
-            session.notices.offer_draft(move || {
-                restore.try_run(());
-            });
-        }),
     }
 }
 
