@@ -25,6 +25,7 @@ mod palette;
 mod question;
 mod reading;
 mod review;
+mod save_chart;
 mod services;
 mod setup;
 mod share;

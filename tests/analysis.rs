@@ -138,6 +138,12 @@ fn charts_are_saved_as_pictures() {
         "{name}"
     );
     assert!(text.starts_with("<svg xmlns="), "{text}");
+    // The picture stands alone: title, axis and source are in it.
+    for part in [">What moved “", ">Log-odds, in bits", "· Cruxboard, "] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    saved.button("Save as PNG").click();
+    page.wait_notice("Saved.");
 }
 
 #[test]

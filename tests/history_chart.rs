@@ -82,3 +82,25 @@ fn a_person_has_the_same_colour_in_the_history_on_the_scale_and_on_the_board() {
     assert_eq!(on_board, [in_history[1].clone(), in_history[2].clone()]);
     assert_eq!(fill(&page, ".crux-row .thumb", "RT"), in_history[0]);
 }
+
+#[test]
+fn the_chart_is_saved_as_a_picture_with_title_names_and_both_axes() {
+    let page = moved_crux();
+    let credences = page.region("How likely");
+    credences.button("Save as SVG").click();
+    let (name, text) = page.downloaded();
+    assert!(
+        name.contains("-history-20") && name.ends_with(".svg"),
+        "{name}"
+    );
+    for part in [
+        ">How likely: “",
+        ">Red-teamer 60%</text>",
+        ">100%</text>",
+        ">Aggregate ",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    credences.button("Save as PNG").click();
+    page.wait_notice("Saved.");
+}

@@ -1,11 +1,11 @@
-//! Services that only one chunk needs. Called only from that chunk.
+//! Services that only some chunks need. Called only from these.
 
 use super::file_text::{ask_about_cut, read_text};
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::sync::server_features::hosted;
 use cruxboard_platform::{clock, files, picture, sealed, snapshot_crypto};
 use cruxboard_session::Session;
-use cruxboard_session::ports::{Exchange, Fetching, Sealing, Secrets, Unsealing};
+use cruxboard_session::ports::{Drawing, Exchange, Fetching, Sealing, Secrets, Unsealing};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -34,21 +34,6 @@ pub(super) fn exchange(session: Session) -> Exchange {
                 }
             });
         }),
-        picture: Callback::new(move |(name, svg, copies): (String, String, bool)| {
-            spawn_local(async move {
-                let done = if copies {
-                    picture::copy(&svg).await.map(|()| "Copied.")
-                } else {
-                    let name = name + ".png";
-                    picture::save(&name, &svg).await.map(|()| "Saved.")
-                };
-                match done {
-                    Ok(words) => session.notices.told(words),
-                    Err(problem) => session.notices.problem(problem.to_string()),
-                }
-            });
-        }),
-        picture_address: picture::address_of,
         pasted_markup: |event| files::pasted_markup(event),
         pasted_text: |event| files::pasted_text(event),
         seal: |sealing: Sealing| {
@@ -65,6 +50,27 @@ pub(super) fn exchange(session: Session) -> Exchange {
                 then();
             });
         },
+    }
+}
+
+/// Pictures, for the chunks that share and that show charts. Called only from these.
+pub(super) fn drawing(session: Session) -> Drawing {
+    Drawing {
+        picture: Callback::new(move |(name, svg, copies): (String, String, bool)| {
+            spawn_local(async move {
+                let done = if copies {
+                    picture::copy(&svg).await.map(|()| "Copied.")
+                } else {
+                    let name = name + ".png";
+                    picture::save(&name, &svg).await.map(|()| "Saved.")
+                };
+                match done {
+                    Ok(words) => session.notices.told(words),
+                    Err(problem) => session.notices.problem(problem.to_string()),
+                }
+            });
+        }),
+        address: picture::address_of,
     }
 }
 

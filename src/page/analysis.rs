@@ -12,7 +12,6 @@ mod limit;
 mod moved;
 mod moves;
 mod ranking;
-mod save_chart;
 mod sides;
 mod tornado;
 mod what_if;

@@ -1,6 +1,6 @@
 //! Holes, the ledger of arguments, movements, and briefs on options.
 
-use crate::desk::{DAY, Desk, edited};
+use crate::desk::{DAY, Desk, NOW, edited};
 use crate::worked_example::board as example;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
@@ -315,7 +315,7 @@ fn a_brief_begins_with_what_matters_most_and_leaves_out_nothing_important() {
 
 #[test]
 fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw() {
-    use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
+    use cruxboard_domain::snapshot::chart::{Bar, BarAxis, BarChart, Caption, Part};
     let bar = |name: &str, to: f64| Bar {
         name: name.into(),
         figures: "<b>".into(),
@@ -326,9 +326,17 @@ fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw()
         }],
     };
     let mut chart = BarChart {
-        title: "A & B <script>".into(),
-        note: "How.".into(),
-        mark: Some(f64::NAN),
+        caption: Caption {
+            title: "A & B <script>".into(),
+            note: "How.".into(),
+            source: "The board & its day".into(),
+        },
+        axis: BarAxis {
+            name: "Log-odds, in bits".into(),
+            unit: "",
+            is_signed: true,
+        },
+        mark: Some((f64::NAN, "now".into())),
         bars: vec![bar(&"w".repeat(500), 1.0), bar("\u{0}\u{202e}", -2.0)],
     };
     let svg = chart.to_svg();
@@ -337,8 +345,67 @@ fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw()
         "{svg}"
     );
     assert_eq!(svg.matches("<rect").count(), 3);
+    // The picture stands alone: a title, an axis with numbers and its name, and the source.
+    for text in [
+        ">A &amp; B &lt;script&gt;</text>",
+        ">−2</text>",
+        ">0</text>",
+        ">+1</text>",
+        ">Log-odds, in bits</text>",
+        ">The board &amp; its day</text>",
+    ] {
+        assert!(svg.contains(text), "{text}: {svg}");
+    }
+    chart.mark = Some((0.5, "now <i>".into()));
+    assert!(chart.to_svg().contains(">now &lt;i&gt;</text>"));
     chart.bars = vec![bar("x", 1.0); 30];
     assert!(chart.to_svg().contains("6 more are not drawn."));
     chart.bars.clear();
     assert!(chart.to_svg().ends_with("</svg>\n"));
+}
+
+#[test]
+fn a_picture_of_a_history_has_a_title_both_axes_and_names_whatever_stands_in_it() {
+    use cruxboard_domain::snapshot::chart::{Caption, CredenceLine, HistoryPicture};
+    let line = |name: &str, steps: &[(u64, f64)]| CredenceLine {
+        name: name.into(),
+        colour: 11,
+        steps: steps
+            .iter()
+            .map(|(at, percent)| (*at, Credence::clamped(*percent)))
+            .collect(),
+    };
+    let mut picture = HistoryPicture {
+        caption: Caption {
+            title: "Credences in “A & B”".into(),
+            note: "How.".into(),
+            source: "The board".into(),
+        },
+        lines: vec![
+            line("Ann", &[(NOW - 200 * DAY, 40.0), (NOW - 100 * DAY, 55.0)]),
+            line(&"<i>".repeat(50), &[(NOW - 150 * DAY, 60.0)]),
+            line("Nobody", &[]),
+        ],
+        aggregate: vec![(NOW - 150 * DAY, Credence::clamped(47.5))],
+        now: Now::utc(NOW),
+    };
+    let svg = picture.to_svg();
+    for text in [
+        ">Credences in “A &amp; B”</text>",
+        ">0%</text>",
+        ">100%</text>",
+        ">7 May 2026</text>",
+        ">23 Nov 2026</text>",
+        ">Ann 55%</text>",
+        ">Aggregate 48%</text>",
+        ">The board</text>",
+    ] {
+        assert!(svg.contains(text), "{text}: {svg}");
+    }
+    assert!(!svg.contains("<i>"), "{svg}");
+    picture.lines = vec![line("Ann", &[(NOW, 40.0)]); 30];
+    assert!(picture.to_svg().contains("10 more are not drawn."));
+    picture.lines.clear();
+    picture.aggregate.clear();
+    assert!(picture.to_svg().ends_with("</svg>\n"));
 }

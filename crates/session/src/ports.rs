@@ -264,7 +264,7 @@ pub enum FileSort {
 /// browser can undo, many lines would take minutes.
 const SET_AT_ONCE: usize = 20_000;
 
-/// Files, pictures and encryption, for the screens that share and import.
+/// Files and encryption, for the screens that share and import.
 #[derive(Clone, Copy)]
 pub struct Exchange {
     /// Returns the HTML in the clipboard that accompanies the pasted text.
@@ -273,10 +273,6 @@ pub struct Exchange {
     pub pasted_text: fn(&leptos::ev::ClipboardEvent) -> Option<String>,
     /// Lets the person choose a table file, and passes its text on.
     pub pick_table: Callback<Callback<String>>,
-    /// Downloads a picture as PNG, or copies it. Arguments: SVG, file name, whether to copy.
-    pub picture: Callback<(String, String, bool)>,
-    /// Returns an address under which an SVG picture can be shown.
-    pub picture_address: fn(&str) -> String,
     /// Encrypts the content of a snapshot.
     pub seal: fn(Sealing),
     /// Runs a function after the browser has painted the present state.
@@ -292,6 +288,27 @@ impl Exchange {
         (self.pasted_text)(event).filter(|text| text.len() >= SET_AT_ONCE)
     }
 
+    /// Returns the instance that the composition root has provided.
+    #[must_use]
+    pub fn from_context() -> Self {
+        #[expect(
+            clippy::expect_used,
+            reason = "the composition root provides it before any page"
+        )]
+        use_context().expect("the outside of the app")
+    }
+}
+
+/// Pictures, for the screens that share and that show charts.
+#[derive(Clone, Copy)]
+pub struct Drawing {
+    /// Downloads a picture as PNG, or copies it. Arguments: file name, SVG, whether to copy.
+    pub picture: Callback<(String, String, bool)>,
+    /// Returns an address under which an SVG picture can be shown.
+    pub address: fn(&str) -> String,
+}
+
+impl Drawing {
     /// Returns the instance that the composition root has provided.
     #[must_use]
     pub fn from_context() -> Self {

@@ -2,7 +2,7 @@
 //! move out of the chunk.
 
 use super::super::chunk_screen::{EditingScreen, MeetingScreen, SharingScreen};
-use super::super::chunk_services::{exchange, fetch_hosted, secrets, unseal};
+use super::super::chunk_services::{drawing, exchange, fetch_hosted, secrets, unseal};
 use crate::page::{
     AnalysisPage, ArgumentsPage, Asking, Compared, CopyCruxesPage, CruxPage, DecidePage,
     DecisionsPage, DuePage, EvidenceItemPage, EvidencePage, FollowUpsPage, HistoryPage,
@@ -26,6 +26,7 @@ use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
 pub(super) fn view_editing(session: Session, screen: EditingScreen) -> AnyView {
+    provide_context(drawing(session));
     match screen {
         EditingScreen::Crux(id) => view! { <CruxPage session id /> }.into_any(),
         EditingScreen::NewCrux => view! { <NewCruxPage session /> }.into_any(),
@@ -79,6 +80,7 @@ pub(super) fn view_meeting(
 }
 
 pub(super) fn view_analysis(session: Session, part: AnalysisPart) -> AnyView {
+    provide_context(drawing(session));
     match part {
         AnalysisPart::Overview => view! { <AnalysisPage session /> }.into_any(),
         AnalysisPart::Arguments => view! { <ArgumentsPage session /> }.into_any(),
@@ -89,6 +91,7 @@ pub(super) fn view_analysis(session: Session, part: AnalysisPart) -> AnyView {
 
 pub(super) fn view_sharing(session: Session, screen: SharingScreen) -> AnyView {
     provide_context(exchange(session));
+    provide_context(drawing(session));
     match screen {
         SharingScreen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
         SharingScreen::CopyCruxes(crux) => view! { <CopyCruxesPage session crux /> }.into_any(),

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use cruxboard_domain::date::{Now, month_or_year, spelled};
+use cruxboard_domain::snapshot::chart::spaced;
 use cruxboard_domain::timeline::ticks;
 use leptos::prelude::*;
 
@@ -35,25 +36,6 @@ fn ways(points: &[Point]) -> Vec<Vec<&Point>> {
     }
     ways.sort_by(|one, other| one[0].name.cmp(&other[0].name));
     ways
-}
-
-/// Returns positions for labels near `heights`, such that any two are at least `gap` apart and none
-/// is below `lowest`.
-fn spaced(heights: &[f64], gap: f64, lowest: f64) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..heights.len()).collect();
-    order.sort_by(|one, other| heights[*one].total_cmp(&heights[*other]));
-    let mut placed = heights.to_vec();
-    let mut next = f64::NEG_INFINITY;
-    for index in &order {
-        placed[*index] = placed[*index].max(next);
-        next = placed[*index] + gap;
-    }
-    let mut most = lowest;
-    for index in order.iter().rev() {
-        placed[*index] = placed[*index].min(most);
-        most = placed[*index] - gap;
-    }
-    placed
 }
 
 /// Returns the path of a step line, which holds each value until the next one. Takes positions from
@@ -318,17 +300,5 @@ mod tests {
         let values = [(0.0, 20.0), (0.25, 35.0)];
         assert_eq!(steps(values.into_iter()), "M0 80H250V65H1000");
         assert_eq!(steps([].into_iter()), "");
-    }
-
-    #[test]
-    fn labels_of_lines_that_end_close_together_do_not_lie_over_each_other() {
-        for (heights, placed) in [
-            (vec![100.0, 20.0], vec![100.0, 20.0]),
-            (vec![50.0, 50.0, 55.0], vec![50.0, 62.0, 74.0]),
-            (vec![174.0, 176.0], vec![164.0, 176.0]),
-            (vec![], vec![]),
-        ] {
-            assert_eq!(spaced(&heights, 12.0, 176.0), placed, "{heights:?}");
-        }
     }
 }

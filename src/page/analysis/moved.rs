@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::export::file_name::ExportKind;
-use cruxboard_domain::format::{bits_words, cause_words};
+use cruxboard_domain::format::{bits_words, cause_words, person_name};
 use cruxboard_domain::movement::movements;
 use cruxboard_domain::record::{CruxId, PersonId};
-use cruxboard_domain::snapshot::chart::{Bar, BarChart, Part};
+use cruxboard_domain::snapshot::chart::{Bar, BarAxis, BarChart, Caption, Part};
 use cruxboard_domain::waterfall::{Cause, Waterfall, waterfall};
 use leptos::prelude::*;
 
 use super::crux_name;
-use super::save_chart::SaveChart;
 use crate::component::{Choice, live, plain};
+use crate::page::save_chart::{SaveChart, chart_source};
 use crate::page::{kept_choice, people_choices};
 use cruxboard_session::Session;
 
@@ -51,9 +51,15 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
     let picture = Callback::new(move |()| {
         let person = whose.get_untracked().parse::<PersonId>().ok();
         let crux = crux.get_untracked()?;
+        let source = chart_source(session);
         session.read_untracked(|board| {
             let found = waterfall(board, crux, person)?;
-            Some(picture(board, &crux_name(board, crux), &found))
+            let name = crux_name(board, crux);
+            let title = match person {
+                Some(person) => format!("“{name}” for {}", person_name(board, person)),
+                None => format!("“{name}”"),
+            };
+            Some(picture(board, &title, &found, source).to_svg())
         })
     });
     view! {
@@ -83,7 +89,7 @@ fn most_moved(board: &Board) -> Option<CruxId> {
 }
 
 /// Returns the waterfall as a picture: filled bars go up, outlined ones down.
-fn picture(board: &Board, crux: &str, found: &Waterfall) -> BarChart {
+fn picture(board: &Board, moved: &str, found: &Waterfall, source: String) -> BarChart {
     let mut at = 0.0;
     let bars = found.parts.iter().map(|part| {
         let from = at;
@@ -102,8 +108,17 @@ fn picture(board: &Board, crux: &str, found: &Waterfall) -> BarChart {
     let bars = bars.collect();
     let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
     BarChart {
-        title: format!("What moved “{crux}” from {first} to {last}"),
-        note: "Log-odds in bits: one bit doubles the odds. Filled: up; outlined: down.".to_owned(),
+        caption: Caption {
+            title: format!("What moved {moved} from {first} to {last}"),
+            note: "Log-odds in bits: one bit doubles the odds. Filled: up; outlined: down."
+                .to_owned(),
+            source,
+        },
+        axis: BarAxis {
+            name: format!("Log-odds, in bits from the first estimate of {first}"),
+            unit: "",
+            is_signed: true,
+        },
         mark: None,
         bars,
     }

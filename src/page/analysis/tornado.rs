@@ -2,13 +2,13 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::export::file_name::ExportKind;
-use cruxboard_domain::snapshot::chart::{self, BarChart, Part};
+use cruxboard_domain::snapshot::chart::{self, BarAxis, BarChart, Caption, Part};
 use cruxboard_domain::what_if::Assumed;
 use leptos::prelude::*;
 
-use super::save_chart::SaveChart;
 use super::{Analysed, crux_name};
 use crate::component::{live, plain};
+use crate::page::save_chart::{SaveChart, chart_source};
 
 /// Maximum number of bars.
 const MOST: usize = 12;
@@ -59,7 +59,8 @@ pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
     let has_bars = move || figures.with(|it| it.as_ref().is_some_and(|(_, bars)| !bars.is_empty()));
     let picture = Callback::new(move |()| {
         let (now, bars) = figures.get_untracked()?;
-        Some(picture(&analysed.option_name(), now, &bars))
+        let chart = picture(&analysed.option_name(), now, &bars, chart_source(session));
+        Some(chart.to_svg())
     });
     view! {
         <section class="panel" aria-labelledby="tornado-title">
@@ -115,7 +116,7 @@ fn chart(option: &str, now: Credence, bars: &[Bar]) -> AnyView {
 }
 
 /// Returns the chart as a picture: filled if true, outlined if false.
-fn picture(option: &str, now: Credence, bars: &[Bar]) -> BarChart {
+fn picture(option: &str, now: Credence, bars: &[Bar], source: String) -> BarChart {
     let part = |end: Credence, is_filled| Part {
         from: now.percent(),
         to: end.percent(),
@@ -131,12 +132,20 @@ fn picture(option: &str, now: Credence, bars: &[Bar]) -> BarChart {
         parts: vec![part(bar.if_false, false), part(bar.if_true, true)],
     });
     BarChart {
-        title: format!("How far each crux alone would move “{option}”"),
-        note: format!(
-            "The group finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
-            now.rounded(&[])
-        ),
-        mark: Some(now.percent()),
+        caption: Caption {
+            title: format!("How far each crux alone would move “{option}”"),
+            note: format!(
+                "The group finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
+                now.rounded(&[])
+            ),
+            source,
+        },
+        axis: BarAxis {
+            name: format!("How likely it is that “{option}” is right"),
+            unit: "%",
+            is_signed: false,
+        },
+        mark: Some((now.percent(), format!("now {}", now.rounded(&[])))),
         bars: bars.collect(),
     }
 }

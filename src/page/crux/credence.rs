@@ -2,6 +2,7 @@
 
 mod own;
 mod people;
+mod picture;
 mod pins;
 mod preview;
 
@@ -12,6 +13,7 @@ use cruxboard_domain::record::{CredenceRule, CruxId};
 use cruxboard_domain::snapshot::reading::OutsideReading;
 
 use self::own::Mine;
+use self::picture::SaveHistory;
 use self::preview::{PreviewedTriggers, put_preview};
 use super::sensitivity::Sensitivity;
 use crate::component::{HistoryChart, Scale, live, outside_dot};
@@ -85,6 +87,7 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
             <People session id views=views.into() />
             <h3>"History"</h3>
             <HistoryChart points=history pins=pins(session, id) now=session.now />
+            <SaveHistory session id points=history />
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
-use cruxboard_session::ports::{Exchange, FileSort};
+use cruxboard_session::ports::{Drawing, FileSort};
 use leptos::prelude::*;
 
 use crate::page::Services;
@@ -12,7 +12,7 @@ use crate::route::Route;
 /// The card for slides, and the snippet for pages.
 #[component]
 pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
-    let exchange = Exchange::from_context();
+    let drawing = Drawing::from_context();
     let services = Services::from_context();
     let card = Memo::new(move |_| taken.with(|taken| taken.snapshot.to_card()));
     let is_one = Memo::new(move |_| {
@@ -59,11 +59,11 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
                 alt="Preview of the card"
                 width="1280"
                 height="720"
-                src=move || card.with(|card| (exchange.picture_address)(card))
+                src=move || card.with(|card| (drawing.address)(card))
             />
             <p class="actions">
-                <button on:click=move |_| exchange.picture.run((name(ExportKind::Card), card.get_untracked(), false))>"Save as PNG"</button>
-                <button on:click=move |_| exchange.picture.run((name(ExportKind::Card), card.get_untracked(), true))>"Copy as picture"</button>
+                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), false))>"Save as PNG"</button>
+                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), true))>"Copy as picture"</button>
                 <button on:click=save_svg>"Save as SVG"</button>
             </p>
             <Show

@@ -38,11 +38,13 @@ pub enum ExportKind {
     Tornado,
     /// The chart of what moved a credence.
     Waterfall,
+    /// The chart of the credences in a crux over time.
+    History,
 }
 
 impl ExportKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Snapshot,
         Self::LockedSnapshot,
         Self::Answers,
@@ -58,6 +60,7 @@ impl ExportKind {
         Self::PublicMinutes,
         Self::Tornado,
         Self::Waterfall,
+        Self::History,
     ];
 
     /// Returns the part of the file name that names the kind.
@@ -80,6 +83,7 @@ impl ExportKind {
             Self::PublicMinutes => "public-minutes",
             Self::Tornado => "tornado",
             Self::Waterfall => "waterfall",
+            Self::History => "history",
         }
     }
 }

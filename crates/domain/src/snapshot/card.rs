@@ -21,7 +21,7 @@ const SOFT: &str = "#5a5d63";
 const RULE: &str = "#e3e0d8";
 const ACCENT: &str = "#1f5fa8";
 /// The colours of people, as on the light screen (`style/tokens.css`).
-const PEOPLE: [&str; 8] = [
+pub(super) const PEOPLE: [&str; 8] = [
     "#2146ab", "#746f2d", "#ab4c84", "#45176b", "#514d0f", "#486bd5", "#882d64", "#5e1534",
 ];
 const SERIF: &str = "Georgia, 'Noto Serif', 'Liberation Serif', serif";

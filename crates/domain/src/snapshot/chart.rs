@@ -1,21 +1,22 @@
-//! Bar charts as pictures for slides. The SVG contains only shapes and text.
+//! Charts as pictures for slides and reports. The SVG contains only shapes and text, and all that a reader needs
+//! who sees nothing else: title, axis, note and source.
 
-use super::html::escape;
+mod history;
+mod picture;
+mod scale;
+
+use self::picture::{INK, Picture, RULE, SOFT, TOP};
+use self::scale::Scale;
 use crate::text::format::short;
 
-/// The width of a chart in pixels, equal to that of a card.
-pub const WIDTH: u32 = 1_280;
-const LEFT: f64 = 48.0;
+pub use self::history::{CredenceLine, CredenceStep, HistoryPicture, spaced};
+pub use self::picture::{Caption, WIDTH};
+
 /// The positions at which the bars begin and end, in pixels.
 const BARS: (f64, f64) = (520.0, 1_080.0);
-const TOP: f64 = 132.0;
 const ROW: f64 = 40.0;
 /// Maximum number of bars of a chart.
 const MOST: usize = 24;
-
-const SANS: &str = "'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
-const INK: &str = "#1b1c1e";
-const SOFT: &str = "#5a5d63";
 
 /// A part of a bar, between two values on the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,15 +40,26 @@ pub struct Bar {
     pub parts: Vec<Part>,
 }
 
+/// The axis below the bars.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BarAxis {
+    /// The quantity, with its unit: "Log-odds, in bits".
+    pub name: String,
+    /// The unit behind each number, such as "%"; may be empty.
+    pub unit: &'static str,
+    /// Whether numbers above 0 have a sign.
+    pub is_signed: bool,
+}
+
 /// A chart of horizontal bars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BarChart {
-    /// The title: a sentence.
-    pub title: String,
-    /// A note on how to read the chart.
-    pub note: String,
-    /// A value on the axis that is marked through all bars, such as the present state.
-    pub mark: Option<f64>,
+    /// The texts around the chart.
+    pub caption: Caption,
+    /// The axis.
+    pub axis: BarAxis,
+    /// A value on the axis that is marked through all bars, such as the present state, with its name.
+    pub mark: Option<(f64, String)>,
     /// The bars, from top to bottom. Only the first 24 are drawn, and the note then says so.
     pub bars: Vec<Bar>,
 }
@@ -57,107 +69,44 @@ impl BarChart {
     #[must_use]
     pub fn to_svg(&self) -> String {
         let shown = &self.bars[..self.bars.len().min(MOST)];
-        let height = TOP + ROW * shown.len() as f64 + 32.0;
-        let places = shown.iter().flat_map(|bar| &bar.parts);
-        let places = places
-            .flat_map(|part| [part.from, part.to])
-            .chain(self.mark);
-        let (low, high) = places
-            .filter(|place| place.is_finite())
-            .fold((0.0_f64, 0.0_f64), |(low, high), place| {
-                (low.min(place), high.max(place))
-            });
-        let span = (high - low).max(1e-9);
-        let x = |place: f64| BARS.0 + (BARS.1 - BARS.0) * (place - low) / span;
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" font-family=\"{SANS}\">\n<title>{}</title>\n<rect width=\"{WIDTH}\" height=\"{height}\" fill=\"#fbfaf7\"/>\n",
-            escaped(&self.title)
-        );
-        let note = match self.bars.len() - shown.len() {
-            0 => self.note.clone(),
-            hidden => format!("{} {hidden} more are not drawn.", self.note),
-        };
-        text(
-            &mut svg,
-            (LEFT, 56.0),
-            28,
-            "start",
-            INK,
-            &short(&self.title, 84),
-        );
-        text(
-            &mut svg,
-            (LEFT, 92.0),
-            18,
-            "start",
-            SOFT,
-            &short(&note, 130),
-        );
+        let foot = TOP + ROW * shown.len() as f64;
+        let mark = self.mark.as_ref().filter(|(mark, _)| mark.is_finite());
+        let parts = shown.iter().flat_map(|bar| &bar.parts);
+        let places = parts.flat_map(|part| [part.from, part.to]);
+        let scale = Scale::around(places.chain(mark.map(|(mark, _)| *mark)));
+        let x = |value: f64| BARS.0 + (BARS.1 - BARS.0) * scale.place(value);
+        let hidden = self.bars.len() - shown.len();
+        let mut picture = Picture::new(&self.caption, hidden, foot + 116.0);
+        for tick in scale.ticks() {
+            picture.rule((x(tick), TOP - 4.0), (x(tick), foot + 4.0), RULE, 1);
+            let label = scale.label(tick, self.axis.unit, self.axis.is_signed);
+            picture.text((x(tick), foot + 26.0), 16, "middle", SOFT, &label);
+        }
+        let middle = ((BARS.0 + BARS.1) / 2.0, foot + 54.0);
+        picture.text(middle, 16, "middle", SOFT, &short(&self.axis.name, 90));
         for (bar, row) in shown.iter().zip(0..) {
-            let y = TOP + ROW * f64::from(row);
-            text(
-                &mut svg,
-                (BARS.0 - 16.0, y + 20.0),
-                18,
-                "end",
-                INK,
-                &short(&bar.name, 44),
-            );
-            for part in &bar.parts {
-                let (from, to) = (x(part.from.min(part.to)), x(part.from.max(part.to)));
-                let fill = if part.is_filled { "#1f5fa8" } else { "#ffffff" };
-                push(
-                    &mut svg,
-                    &format!(
-                        "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"22\" fill=\"{fill}\" stroke=\"#1f5fa8\" stroke-width=\"2\"/>",
-                        y + 3.0,
-                        (to - from).max(1.0)
-                    ),
-                );
-            }
-            text(
-                &mut svg,
-                (BARS.1 + 16.0, y + 20.0),
-                16,
-                "start",
-                SOFT,
-                &short(&bar.figures, 24),
-            );
+            draw_bar(&mut picture, bar, TOP + ROW * f64::from(row), x);
         }
-        if let Some(mark) = self.mark.filter(|mark| mark.is_finite()) {
-            push(
-                &mut svg,
-                &format!(
-                    "<path d=\"M{:.1} {:.1}V{:.1}\" stroke=\"{INK}\" stroke-width=\"3\"/>",
-                    x(mark),
-                    TOP - 6.0,
-                    height - 24.0
-                ),
-            );
+        if let Some((mark, name)) = mark {
+            picture.rule((x(*mark), TOP - 6.0), (x(*mark), foot + 4.0), INK, 3);
+            picture.text((x(*mark), TOP - 14.0), 16, "middle", INK, &short(name, 30));
         }
-        svg + "</svg>\n"
+        picture.finish()
     }
 }
 
-fn text(svg: &mut String, at: (f64, f64), size: u32, anchor: &str, colour: &str, words: &str) {
-    push(
-        svg,
-        &format!(
-            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{size}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{}</text>",
-            at.0,
-            at.1,
-            escaped(words)
-        ),
-    );
-}
-
-fn escaped(words: &str) -> String {
-    let mut out = String::new();
-    escape(words, &mut out);
-    out
-}
-
-fn push(svg: &mut String, markup: &str) {
-    svg.push_str(markup);
-    svg.push('\n');
+fn draw_bar(picture: &mut Picture, bar: &Bar, y: f64, x: impl Fn(f64) -> f64) {
+    let name = (BARS.0 - 16.0, y + 20.0);
+    picture.text(name, 18, "end", INK, &short(&bar.name, 44));
+    for part in &bar.parts {
+        let (from, to) = (x(part.from.min(part.to)), x(part.from.max(part.to)));
+        let fill = if part.is_filled { "#1f5fa8" } else { "#ffffff" };
+        picture.push(&format!(
+            "<rect x=\"{from:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"22\" fill=\"{fill}\" stroke=\"#1f5fa8\" stroke-width=\"2\"/>",
+            y + 3.0,
+            (to - from).max(1.0)
+        ));
+    }
+    let figures = (BARS.1 + 16.0, y + 20.0);
+    picture.text(figures, 16, "start", SOFT, &short(&bar.figures, 24));
 }
