@@ -22,7 +22,7 @@ pub fn DateText(day: NaiveDate, #[prop(into)] today: Signal<NaiveDate>) -> impl 
 pub fn ExternalLink(#[prop(into)] url: String) -> impl IntoView {
     match check_address(&url) {
         Ok(Some(address)) => {
-            let address = address.to_owned();
+            let address = address.into_owned();
             let shown = address.trim_start_matches("https://").to_owned();
             view! {
                 <a class="external" href=address target="_blank" rel="noopener noreferrer nofollow">

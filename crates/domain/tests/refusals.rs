@@ -440,6 +440,38 @@ fn an_address_that_would_run_something_is_refused() {
 }
 
 #[test]
+fn an_address_without_its_scheme_is_stored_as_https() {
+    let mut desk = Desk::new();
+    let url = || Some(" www.example.org/a?b=1 ".to_owned());
+    let evidence = EvidenceId(desk.does(Command::FileEvidence {
+        evidence: EvidenceEdit {
+            url: url(),
+            ..Default::default()
+        },
+        bears_on: vec![],
+        moves: vec![],
+    }));
+    let other = desk.files("Seen", &[]);
+    desk.does(Command::EditEvidence(edited(
+        other,
+        EvidenceEdit {
+            url: url(),
+            ..Default::default()
+        },
+    )));
+    let follow_up = FollowUpId(desk.does(Command::AddFollowUp(FollowUpEdit {
+        what: Some("a".into()),
+        url: url(),
+        ..Default::default()
+    })));
+    let completed = "https://www.example.org/a?b=1";
+    for id in [evidence, other] {
+        assert_eq!(desk.board.evidence(id).unwrap().url, completed);
+    }
+    assert_eq!(desk.board.follow_up(follow_up).unwrap().url, completed);
+}
+
+#[test]
 fn two_people_of_one_name_are_refused_whatever_its_case_and_width() {
     let named = |name: &str| PersonEdit {
         name: Some(name.into()),

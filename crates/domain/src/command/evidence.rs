@@ -6,12 +6,12 @@ use super::{CommandError, Move};
 use crate::board::Board;
 use crate::change::{Edited, EvidenceWeighed, Payload};
 use crate::record::{BearsOn, CruxId, EvidenceEdit, EvidenceId};
-use crate::web_address::check_address;
+use crate::web_address::complete_address;
 
 /// Saves an item of evidence with its weights, and states the credences that it moves.
 pub(super) fn file(
     board: &Board,
-    evidence: EvidenceEdit,
+    mut evidence: EvidenceEdit,
     bears_on: Vec<(CruxId, BearsOn)>,
     moves: Vec<Move>,
     action: &mut Action<'_, '_>,
@@ -23,7 +23,7 @@ pub(super) fn file(
         .into_iter()
         .find(|said| !said.trim().is_empty());
     filled(said.unwrap_or_default(), "text, quote or link")?;
-    check_address(url)?;
+    complete_address(&mut evidence.url)?;
     let id = EvidenceId(action.say(Payload::EvidenceFiled(Box::new(evidence))));
     for (crux, bears_on) in bears_on {
         board.crux(crux).ok_or(CommandError::Gone("crux"))?;
@@ -44,14 +44,14 @@ pub(super) fn file(
 /// Edits an item of evidence.
 pub(super) fn edit(
     board: &Board,
-    edited: Edited<EvidenceId, EvidenceEdit>,
+    mut edited: Edited<EvidenceId, EvidenceEdit>,
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     board
         .evidence(edited.of)
         .ok_or(CommandError::Gone("item of evidence"))?;
     ensure_changed(edited.set.is_empty())?;
-    check_address(edited.set.url.as_deref().unwrap_or_default())?;
+    complete_address(&mut edited.set.url)?;
     action.say(Payload::EvidenceEdited(Box::new(edited)));
     Ok(())
 }

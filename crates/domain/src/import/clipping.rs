@@ -1,7 +1,7 @@
 //! A text or link from another program, which becomes a draft of evidence.
 
 use crate::record::Evidence;
-use crate::web_address::check_address;
+use crate::web_address::{check_address, lacks_scheme};
 
 /// A text or link from another program: a share menu, a bookmarklet, the clipboard. Each part may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,8 @@ impl Clipping {
         append(&mut evidence.text, text);
         append(&mut evidence.quote, quote);
         match check_address(url) {
-            Ok(Some(url)) if evidence.url.is_empty() => evidence.url = url.to_owned(),
+            Ok(Some(url)) if evidence.url.is_empty() => evidence.url = url.into_owned(),
+            Ok(Some(url)) if url == evidence.url => {}
             _ if url == evidence.url => {}
             _ => append(&mut evidence.text, url),
         }
@@ -84,7 +85,7 @@ fn split_address(text: &str) -> (&str, &str) {
         Some((before, last)) => (before.trim_end(), last),
         None => ("", text),
     };
-    let is_web = last.starts_with("https://") || last.starts_with("http://");
+    let is_web = last.starts_with("https://") || last.starts_with("http://") || lacks_scheme(last);
     if is_web && matches!(check_address(last), Ok(Some(_))) {
         (before, last)
     } else {
@@ -143,6 +144,10 @@ mod tests {
                 ["", "Two\nlines https://x.test of it", ""],
             ),
             (" https://x.test/a ", ["", "", "https://x.test/a"]),
+            (
+                "Read this: www.x.test/a",
+                ["Read this:", "", "https://www.x.test/a"],
+            ),
             (
                 "Worth reading\nhttps://x.test/a?b#c",
                 ["Worth reading", "", "https://x.test/a?b#c"],

@@ -138,9 +138,8 @@ pub fn read(text: &str, address: &str, today: NaiveDate) -> Result<Pasted, Discu
         return Err(DiscussionError::Empty);
     }
     for post in &mut posts {
-        if !matches!(check_address(&post.url), Ok(Some(_))) {
-            post.url.clear();
-        }
+        let address = check_address(&post.url).ok().flatten();
+        post.url = address.unwrap_or_default().into_owned();
     }
     let title = if page.title.is_empty() {
         title

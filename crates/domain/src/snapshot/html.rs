@@ -247,9 +247,9 @@ impl Page {
             self.element("blockquote", "", &item.quote);
             if let Ok(Some(address)) = check_address(&item.url) {
                 self.raw("<p><a rel=\"noopener noreferrer nofollow\" href=\"");
-                self.text(address);
+                self.text(&address);
                 self.raw("\">");
-                self.text(address);
+                self.text(&address);
                 self.raw("</a></p>\n");
             }
             self.raw("</li>\n");

@@ -33,7 +33,7 @@ pub fn inline(text: &str) -> String {
 #[must_use]
 pub fn address(text: &str) -> String {
     match check_address(text) {
-        Ok(Some(address)) => autolink(address),
+        Ok(Some(address)) => autolink(&address),
         _ => inline(text),
     }
 }

@@ -1,5 +1,7 @@
 //! Checks which addresses may become links.
 
+use std::borrow::Cow;
+
 /// The address cannot become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebAddressError {
@@ -11,14 +13,15 @@ pub enum WebAddressError {
     Characters,
 }
 
-/// Returns the address if it may become a link: http, https or mailto. An empty text is `Ok(None)`.
+/// Returns the address if it may become a link: http, https or mailto. An empty text is `Ok(None)`. An address
+/// that begins with "www.", as people type it and programs show it, is completed to one with https.
 ///
 /// Browsers remove tabs and line breaks inside an address and blanks before it. An address with any of these
 /// is refused instead of being interpreted as a browser might.
 ///
 /// # Errors
 /// [`WebAddressError`] if the address cannot become a link.
-pub fn check_address(text: &str) -> Result<Option<&str>, WebAddressError> {
+pub fn check_address(text: &str) -> Result<Option<Cow<'_, str>>, WebAddressError> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -31,10 +34,38 @@ pub fn check_address(text: &str) -> Result<Option<&str>, WebAddressError> {
         .iter()
         .any(|scheme| lower.starts_with(scheme));
     if is_allowed {
-        Ok(Some(text))
+        Ok(Some(Cow::Borrowed(text)))
+    } else if lacks_scheme(text) {
+        Ok(Some(Cow::Owned(format!("https://{text}"))))
     } else {
         Err(WebAddressError::Scheme)
     }
+}
+
+/// Completes an address that is stored with a record; see [`check_address`].
+///
+/// # Errors
+/// [`WebAddressError`] if the address cannot become a link.
+pub(crate) fn complete_address(url: &mut Option<String>) -> Result<(), WebAddressError> {
+    let completed = match check_address(url.as_deref().unwrap_or_default())? {
+        Some(Cow::Owned(completed)) => completed,
+        Some(Cow::Borrowed(_)) | None => return Ok(()),
+    };
+    *url = Some(completed);
+    Ok(())
+}
+
+/// Returns whether a text is an address without its scheme: "www.example.org/page".
+#[must_use]
+pub fn lacks_scheme(text: &str) -> bool {
+    let starts = text
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("www."));
+    let host = text.get(4..).unwrap_or_default();
+    let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let mut labels = host.split('.');
+    // At least two labels, as in "example.org".
+    starts && labels.clone().count() > 1 && labels.all(|label| !label.is_empty())
 }
 
 fn is_invisible(c: char) -> bool {
@@ -53,7 +84,15 @@ mod tests {
             "mailto:a@example.org",
             "https://пример.рф/",
         ] {
-            assert_eq!(check_address(good), Ok(Some(good)));
+            assert_eq!(check_address(good), Ok(Some(good.into())));
+        }
+        for (typed, address) in [
+            ("www.example.org", "https://www.example.org"),
+            (" WWW.example.org/a?b#c ", "https://WWW.example.org/a?b#c"),
+            ("www.example.org:8443/a", "https://www.example.org:8443/a"),
+            ("www.пример.рф", "https://www.пример.рф"),
+        ] {
+            assert_eq!(check_address(typed), Ok(Some(address.into())), "{typed}");
         }
         assert_eq!(check_address("  "), Ok(None));
         for bad in [
@@ -64,6 +103,10 @@ mod tests {
             "file:///etc/passwd",
             "//example.org",
             "example.org",
+            "www.",
+            "www.x",
+            "www..org",
+            "wwww.example.org",
             "blob:https://example.org/x",
             "view-source:https://example.org",
         ] {

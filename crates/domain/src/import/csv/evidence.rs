@@ -1,5 +1,6 @@
 //! Evidence as a table: export, and import of an edited table.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::{cell, quoted};
@@ -76,8 +77,10 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
         let says = |meaning| cell(columns, row, meaning).replace("\r\n", "\n");
         let mut name = [Meaning::Text, Meaning::Quote, Meaning::Link].map(|m| folded(&says(m)));
         // A link that is refused is not on the board either.
-        if check_address(&says(Meaning::Link)).is_err() {
-            name[2].clear();
+        match check_address(&says(Meaning::Link)) {
+            Ok(Some(Cow::Owned(address))) => name[2] = folded(&address),
+            Ok(_) => {}
+            Err(_) => name[2].clear(),
         }
         let id: Option<EvidenceId> = says(Meaning::Id).parse().ok();
         let before = id
@@ -239,8 +242,8 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
         Meaning::Text => text.clone_into(&mut evidence.text),
         Meaning::Quote => text.clone_into(&mut evidence.quote),
         Meaning::Link => {
-            check_address(text).map_err(drop)?;
-            text.clone_into(&mut evidence.url);
+            let address = check_address(text).map_err(drop)?;
+            evidence.url = address.unwrap_or_default().into_owned();
         }
         Meaning::Kind => evidence.kind = word!(Kind),
         Meaning::Source => text.clone_into(&mut evidence.source),

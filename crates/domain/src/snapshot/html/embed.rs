@@ -51,7 +51,7 @@ impl Page {
         match check_address(from) {
             Ok(Some(address)) => {
                 self.raw(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
-                self.text(address);
+                self.text(&address);
                 self.raw("\">Cruxboard snapshot, in full</a>");
             }
             _ => self.raw(" Cruxboard snapshot."),
