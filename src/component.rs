@@ -30,7 +30,7 @@ use leptos::prelude::*;
 pub use self::choice::{Check, Choice, Pick};
 pub use self::credence_control::{CredenceControl, CredenceHandle};
 pub use self::credence_slider::MoveEnd;
-pub use self::date_field::DateField;
+pub use self::date_field::{DateField, Today};
 pub use self::draft_banner::{Discarding, DraftBanner};
 pub use self::dynamic::live;
 pub use self::evidence_weight::EvidenceWeight;

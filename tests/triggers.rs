@@ -589,3 +589,20 @@ fn a_notice_leaves_the_last_field_in_reach() {
     );
     assert_eq!(covered, serde_json::json!([]));
 }
+
+#[test]
+fn a_date_that_has_passed_is_taken_and_said_to_have_passed() {
+    let page = on_crux(2, "Red-teamer");
+    page.fold("Add a trigger").open();
+    let form = page.fold("Add a trigger");
+    form.field("Observable").fill("Nobody replied.");
+    let passed = form.with_text("status", "This day has passed.");
+    form.field("By").set_date("2020-02-29");
+    passed.wait();
+    form.field("By").set_date("2199-02-28");
+    passed.wait_gone();
+    form.field("By").set_date("2020-02-29");
+    passed.wait();
+    form.button("Add the trigger").click();
+    card(&page, "Nobody replied.").wait_text("29 Feb 2020");
+}

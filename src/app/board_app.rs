@@ -19,7 +19,7 @@ use super::opening::{open_file, source};
 use super::owned_lazy::OwnedLazy;
 use super::services::{copying, saving, services};
 use super::{StartAction, keys};
-use crate::component::{Author, Later, live};
+use crate::component::{Author, Later, Today, live};
 use crate::page::{
     Asking, BoardListSection, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NoPage,
     NothingHere, NoticeBar, OwnBoard, PaletteAsks, QuestionDialog, Sending, Source, Tour,
@@ -82,6 +82,7 @@ impl BoardApp {
             // Dropping the handle would stop the timer.
             std::mem::forget(clock::after(u64::from(millis), run));
         }));
+        provide_context(Today(Signal::derive(move || session.now.get().today())));
         provide_context(Author(Callback::new(move |part: String| {
             author_of(session, &part)
         })));

@@ -14,11 +14,29 @@ pub fn DateField(
     on_commit: Callback<Option<NaiveDate>>,
     #[prop(into, optional)] hint: String,
     #[prop(into, optional)] name: String,
+    /// Whether something is to be done on that day. The field then says if it has passed.
+    #[prop(optional)]
+    is_due: bool,
 ) -> impl IntoView {
     let text = Signal::derive(move || value.get().map(|day| day.to_string()).unwrap_or_default());
     let on_commit = Callback::new(move |text: String| on_commit.run(text.parse().ok()));
     let (check, doubt) = (Some(no_day as Says), Some(unusual_day as Says));
-    view! { <TextField label kind="date" value=text on_commit hint name check doubt /> }
+    view! { <TextField label kind="date" value=text on_commit hint name check doubt is_due /> }
+}
+
+/// The present day of the reader. Provided by the composition root, since only the platform reads the clock.
+#[derive(Clone, Copy)]
+pub struct Today(pub Signal<NaiveDate>);
+
+/// Says that the day of a field has passed. The day may be meant, as for what was missed, so it is stored.
+pub(super) fn view_passed(value: Signal<String>) -> AnyView {
+    let today = use_context::<Today>();
+    let passed = Memo::new(move |_| {
+        let day = value.with(|text| text.parse::<NaiveDate>().ok())?;
+        (day < today?.0.get()).then_some("This day has passed.")
+    });
+    let is_empty = move || passed.get().is_none();
+    view! { <p class="hint late" role="status" hidden=is_empty>{passed}</p> }.into_any()
 }
 
 /// Returns a message about a typed text, if there is one.

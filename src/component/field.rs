@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{self, Element, HtmlElement, HtmlInputElement};
 
+use super::date_field::view_passed;
 use super::edit::{Edit, Theirs};
 use super::field_errors::{Refused, reveal_and_focus};
 use super::{is_command, key_of, live};
@@ -65,15 +66,17 @@ pub fn TextField(
     /// Returns a text of this field as it is written in a change: see `Author`.
     #[prop(optional_no_strip)]
     spelled: Option<Callback<String, String>>,
+    /// Whether the text is a day on which something is to be done. The field then says if it has passed.
+    #[prop(optional)]
+    is_due: bool,
 ) -> impl IntoView {
     let id = next_id();
     let list_id = (!offers.is_empty()).then(|| format!("{id}-offers"));
     let edit = Edit::new(value, on_commit);
-    let problem = RwSignal::new(None::<String>);
+    let [problem, asked] = [(); 2].map(|()| RwSignal::new(None::<String>));
     let refused = Refused::of(name, id.clone());
     let shown_problem = Signal::derive(move || problem.get().or_else(|| refused.why()));
     let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
-    let asked = RwSignal::new(None::<String>);
     let is_date = kind == "date";
     let commit = move |input: HtmlInputElement| {
         let text = input.value();
@@ -145,6 +148,7 @@ pub fn TextField(
             />
             {list}
             <Hint id=format!("{id}-hint") hint problem=shown_problem />
+            {is_due.then(|| view_passed(value))}
             {live(move || asked.get().map(|question| view_doubt(question, asked, edit)))}
             <Theirs edit spelled />
         </div>

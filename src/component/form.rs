@@ -126,12 +126,13 @@ impl Form {
             Input::Person => (self.people, "—"),
             _ => {
                 let kind = match input {
-                    Input::Day => "date",
+                    Input::Day | Input::DueDay => "date",
                     Input::Number(_) => "number",
                     _ => "text",
                 };
                 let (check, doubt) = (check(input), doubt(input));
-                return view! { <TextField label hint value on_commit kind most check doubt spelled name /> }
+                let is_due = matches!(input, Input::DueDay);
+                return view! { <TextField label hint value on_commit kind most check doubt spelled name is_due /> }
                     .into_any();
             }
         };
@@ -162,7 +163,7 @@ fn check(input: Input) -> Option<Says> {
             let problem = text.parse::<VagueDate>().err();
             problem.map(|problem| format!("{problem}."))
         }),
-        Input::Day => Some(no_day),
+        Input::Day | Input::DueDay => Some(no_day),
         Input::Number(_) => Some(|text| {
             let is_number = text.parse::<u32>().is_ok();
             (!is_number).then(|| "Not stored: enter a whole number.".to_owned())
@@ -174,7 +175,7 @@ fn check(input: Input) -> Option<Says> {
 /// Returns the function that asks about a text that is probably a slip.
 fn doubt(input: Input) -> Option<Says> {
     match input {
-        Input::Day => Some(unusual_day),
+        Input::Day | Input::DueDay => Some(unusual_day),
         Input::VagueDate => Some(unusual_date),
         Input::Credence => Some(Credence::reading_in_words),
         _ => None,

@@ -120,7 +120,7 @@ fn ActionRow(session: Session, actions: RwSignal<Vec<FollowUp>>, number: usize) 
         <div class="action-row" role="group" aria-label=format!("Action {}", number + 1) id=row_id(number) tabindex="-1">
             <TextField label="What" value=text(|it| it.what.clone()) on_commit=put_text(|it, text| it.what = text) name=what_field(number) />
             <Choice label="Owner" options=owners value=text(|it| it.owner.clone()) on_commit=put_text(|it, name| it.owner = name) none="Unassigned" />
-            <DateField label="By" value=by_date on_commit=put_date />
+            <DateField label="By" value=by_date on_commit=put_date is_due=true />
             <Choice
                 label="State"
                 options=Signal::stored(states.to_vec())

@@ -249,6 +249,7 @@ fn ChoiceFields(session: Session, draft: RwSignal<Decision>) -> impl IntoView {
                 <DateField
                     label="Decide again on"
                     name="until"
+                    is_due=true
                     hint="On that day the board asks for a new decision."
                     value=Signal::derive(move || draft.with(|d| d.until))
                     on_commit=Callback::new(move |day| draft.update(|d| d.until = day))

@@ -98,6 +98,7 @@ fn Closing(session: Session, id: ReviewId, then: Option<Screen>) -> impl IntoVie
                 <DateField
                     label="Next review of armed triggers"
                     name="next"
+                    is_due=true
                     value=next
                     on_commit=Callback::new(move |day| chosen.set(day))
                 />

@@ -208,7 +208,7 @@ pub(super) fn ReviewedUntil(
     view! {
         <div class="still-armed" role="group" aria-label=button.clone()>
             <button class="quiet" aria-label=button.clone() on:click=save>"Reviewed, still armed"</button>
-            <DateField label name="next" value=next on_commit=on_next />
+            <DateField label name="next" value=next on_commit=on_next is_due=true />
         </div>
     }
 }

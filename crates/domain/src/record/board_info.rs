@@ -64,7 +64,7 @@ record! {
         stale_after_days: u32 { label: "Credences are stale after, in days", input: Number("90"),
             search: no, snapshot: Always Number, since: "every-fact" }
         /// The date of the next review of the board.
-        next_review: Option<NaiveDate> { label: "Next review", input: Day,
+        next_review: Option<NaiveDate> { label: "Next review", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// The rule of pooling; `None` for the geometric mean of odds.
         pooling: Option<Pooling> { label: "Aggregate", input: OneOf(Pooling::CHOICES, Pooling::GeometricOdds.key()),

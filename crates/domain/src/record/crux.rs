@@ -104,7 +104,7 @@ record! {
         owner: Option<PersonId> { label: "Owner", input: Person,
             search: no, snapshot: Always Ref(PERSON), since: "every-fact" }
         /// The date of its next review.
-        review_on: Option<NaiveDate> { label: "Review on", input: Day,
+        review_on: Option<NaiveDate> { label: "Review on", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// Tags.
         tags: Vec<String> { label: "Tags", input: Lines, hint: "One per line.",
@@ -190,7 +190,7 @@ record! {
             hint: "What counts as true and as false, by which source.",
             search: yes, snapshot: WithDetails Text, since: "judging" }
         /// The day by which the claim is to be judged.
-        judge_by: Option<NaiveDate> { label: "To be judged by", input: Day,
+        judge_by: Option<NaiveDate> { label: "To be judged by", input: DueDay,
             search: no, snapshot: Always Day, since: "judging" }
         /// The base rate: how often claims of the reference class hold.
         base_rate: Option<Credence> { label: "Base rate", input: Credence,

@@ -60,7 +60,7 @@ record! {
         whom: String { label: "For whom", input: Line,
             search: yes, snapshot: Always Name, since: "every-fact" }
         /// The date by which it is to be done.
-        by_date: Option<NaiveDate> { label: "By", input: Day,
+        by_date: Option<NaiveDate> { label: "By", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// The outcome, or the reason why it is void.
         outcome: String { label: "Outcome", input: Area, hint: "Outcome, or why it is void.",

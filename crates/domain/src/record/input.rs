@@ -33,6 +33,8 @@ pub enum Input {
     Person,
     /// A date, or none.
     Day,
+    /// A date on which something is to be done, or none. Passed ones are allowed, and said to be.
+    DueDay,
     /// A date, month or year, or none.
     VagueDate,
     /// The address of a link.
@@ -102,7 +104,7 @@ impl Input {
                 text_or_null(words.find(|(key, _)| *key == typed).map(|(key, _)| key))
             }
             Self::Option(_) | Self::Person => text_or_null(typed.parse::<ChangeId>().ok()),
-            Self::Day => text_or_null(typed.parse::<NaiveDate>().ok()),
+            Self::Day | Self::DueDay => text_or_null(typed.parse::<NaiveDate>().ok()),
             Self::VagueDate => typed.parse::<VagueDate>().ok()?.to_string().into(),
             Self::Credence if typed.trim().is_empty() => Value::Null,
             Self::Credence => {
@@ -150,6 +152,7 @@ mod tests {
             ),
             (Input::Day, "2026-11-23", json!("2026-11-23")),
             (Input::Day, "", json!(null)),
+            (Input::DueDay, "2020-02-29", json!("2020-02-29")),
             (Input::VagueDate, "2026-11", json!("2026-11")),
             (Input::VagueDate, "", json!("unknown")),
             (Input::Credence, "12.5", json!(12.5)),

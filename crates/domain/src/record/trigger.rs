@@ -156,7 +156,7 @@ record! {
         threshold: String { label: "Threshold", input: Line, hint: "Which figure counts as met?",
             search: yes, snapshot: WithDetails Text, since: "every-fact" }
         /// The date by which it must happen.
-        by_date: Option<NaiveDate> { label: "By", input: Day,
+        by_date: Option<NaiveDate> { label: "By", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// The person who records the outcome.
         judge: String { label: "Judge", input: Line, hint: "Who decides whether it is met?",
@@ -165,7 +165,7 @@ record! {
         action: String { label: "Action", input: Line, hint: "What will be done when it is met?",
             search: yes, snapshot: WithDetails Text, since: "every-fact" }
         /// The date of its next review.
-        review_on: Option<NaiveDate> { label: "Review on", input: Day,
+        review_on: Option<NaiveDate> { label: "Review on", input: DueDay,
             search: no, snapshot: WithDetails Day, since: "every-fact" }
         /// The condition of a credence trigger; `None` for an event trigger.
         rule: Option<CredenceRule> { label: "Rule", input: Own,
