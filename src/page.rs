@@ -138,6 +138,24 @@ fn people_choices(board: &Board) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Returns the people who belong to the group today, for a list of choices, and those of `kept` who have left:
+/// they are chosen already. Reactive.
+fn present_choices(
+    session: Session,
+    kept: impl Fn() -> Vec<PersonId> + Send + Sync + 'static,
+) -> Memo<Vec<(String, String)>> {
+    Memo::new(move |_| {
+        let (kept, now) = (kept(), session.now.get().millis);
+        session.read(RecordRef::Board, |board| {
+            let people = board.people();
+            let people = people.filter(|person| !person.has_left(now) || kept.contains(&person.id));
+            people
+                .map(|person| (person.id.to_string(), person.name.clone()))
+                .collect()
+        })
+    })
+}
+
 /// Returns the options for a list of choices: key and label.
 fn option_choices(board: &Board) -> Vec<(String, String)> {
     board

@@ -5,7 +5,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::format::{SetField, set_fields};
+use cruxboard_domain::format::{SetField, pooling_note, set_fields};
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
@@ -30,6 +30,8 @@ struct Line {
     /// Whether the change has content that can be redacted.
     can_erase: bool,
     fields: Vec<SetField>,
+    /// An explanation of the effect, for a change that alters figures by itself.
+    note: Option<&'static str>,
 }
 
 /// Renders a list of changes, latest first.
@@ -75,6 +77,7 @@ fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {
         ),
         counts: board.log().counts(change.id),
         fields: set_fields(board, change),
+        note: pooling_note(&change.payload),
     }
 }
 
@@ -107,6 +110,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
                 {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
+            {line.note.map(|note| view! { <p class="late">{note}</p> })}
             <div class="change-actions">{trash} {erase}</div>
         </li>
     }

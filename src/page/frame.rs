@@ -18,7 +18,7 @@ pub use self::notices::NoticeBar;
 use self::screen_name::name_the_screen;
 use self::tabs::Tabs;
 use super::sync::{needs_attention, saved_and_synced};
-use super::{Services, href, people_choices};
+use super::{Services, href, present_choices};
 use crate::component::{Choice, FieldErrors};
 use crate::route::{Route, Screen};
 use cruxboard_session::{SaveState, Session};
@@ -154,20 +154,8 @@ pub(super) fn Present(session: Session) -> impl IntoView {
 #[component]
 pub(super) fn Me(session: Session) -> impl IntoView {
     let services = Services::from_context();
-    let today = Memo::new(move |_| session.now.get().today());
-    let people = Memo::new(move |_| {
-        today.track();
-        let (me, now) = (session.me.get(), session.now.get_untracked().millis);
-        session.read(RecordRef::Board, |board| {
-            let mut choices = people_choices(board);
-            // Somebody who has left is offered only to themselves.
-            choices.retain(|(key, _)| {
-                let id = key.parse().ok();
-                id == me || !id.is_some_and(|id| board.has_left(id, now))
-            });
-            choices
-        })
-    });
+    // Somebody who has left is offered only to themselves.
+    let people = present_choices(session, move || session.me.get().into_iter().collect());
     let value = Signal::derive(move || {
         session
             .me

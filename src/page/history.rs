@@ -27,8 +27,9 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
     });
     let foreign = Memo::new(move |_| session.read_all(|board| board.log().foreign_count()));
     let review = move |_| {
+        let now = session.now.get_untracked().millis;
         let people =
-            session.read_untracked(|board| board.people().map(|person| person.id).collect());
+            session.read_untracked(|board| board.people_at(now).map(|person| person.id).collect());
         session.dispatch(Command::HoldReview(ReviewHeld {
             people,
             note: String::new(),

@@ -4,7 +4,7 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::diff::{About, Group, Line, Since};
-use cruxboard_domain::format::{tally_words, tell};
+use cruxboard_domain::format::{POOLING_NOTE, tally_words, tell};
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::record::{FollowUpState, ReviewId};
 use leptos::prelude::*;
@@ -137,6 +137,9 @@ pub(super) fn SinceList(
     };
     view! {
         <p class="tally">{live(tally)}</p>
+        <Show when=move || since.with(Since::changes_pooling)>
+            <p class="late">"The rule for aggregates was changed. " {POOLING_NOTE}</p>
+        </Show>
         <Show when=move || since.with(|since| since.groups.is_empty())>
             <p class="empty">"Nothing changed."</p>
         </Show>

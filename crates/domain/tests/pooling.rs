@@ -5,7 +5,7 @@ use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::diff::{About, Since, What};
 use cruxboard_domain::estimate::{Estimate, estimate, steps};
-use cruxboard_domain::format::changed_states_words;
+use cruxboard_domain::format::{POOLING_NOTE, changed_states_words, pooling_note, tell};
 use cruxboard_domain::pooling::{Pool, dominating, leaving_each_out};
 use cruxboard_domain::record::*;
 use cruxboard_domain::trigger_changes::credence_trigger_states;
@@ -270,4 +270,38 @@ fn a_rule_of_pooling_that_unmeets_a_trigger_says_so_where_it_is_changed_and_in_w
         .map(|line| line.about)
         .collect();
     assert_eq!(stands, [About::Trigger(trigger)]);
+}
+
+#[test]
+fn a_changed_rule_of_pooling_is_explained_in_what_changed_and_in_history() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    for (person, percent) in [("Ann", 40.0), ("Bob", 99.0)] {
+        desk.states(crux, person, percent);
+    }
+    let before = desk.reviews();
+    desk.days_pass(1);
+    let between = |desk: &Desk| {
+        let now = Now::utc(desk.now);
+        Since::between(&desk.board, before, ChangeId::MAX, now)
+    };
+    desk.does(Command::Describe(BoardInfoEdit {
+        about: Some("Background".into()),
+        ..BoardInfoEdit::default()
+    }));
+    assert!(!between(&desk).changes_pooling());
+    desk.does(Command::Describe(BoardInfoEdit {
+        pooling: Some(Some(Pooling::Mean)),
+        ..BoardInfoEdit::default()
+    }));
+    let since = between(&desk);
+    assert!(since.changes_pooling());
+    let lines = since.groups.iter().flat_map(|group| &group.lines);
+    let told: Vec<String> = lines.map(|line| tell(&desk.board, line).1).collect();
+    let expected = format!("Aggregate: “geometric mean of odds” → “mean”. {POOLING_NOTE}");
+    assert!(told.iter().any(|line| line.contains(&expected)), "{told:?}");
+    let changes = desk.board.log().entries();
+    let changes = changes.filter_map(|entry| desk.board.log().change(entry.id()));
+    let notes = changes.filter_map(|change| pooling_note(&change.payload));
+    assert_eq!(notes.collect::<Vec<_>>(), [POOLING_NOTE]);
 }

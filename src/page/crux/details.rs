@@ -16,7 +16,7 @@ use cruxboard_domain::record::{Bearing, BearingKind, Crux, CruxEdit, CruxId};
 use super::Remembered;
 use super::claim::ClaimField;
 use crate::component::{Check, FieldErrors, Form as Table, Pick, TextField, live};
-use crate::page::{dispatch_in_place, href, option_choices, people_choices};
+use crate::page::{dispatch_in_place, href, option_choices, present_choices, read_crux};
 use crate::route::Screen;
 use cruxboard_session::Session;
 use leptos::prelude::*;
@@ -139,8 +139,9 @@ impl Form {
             .with_options(Signal::derive(move || {
                 session.read(RecordRef::Board, option_choices)
             }))
-            .with_people(Signal::derive(move || {
-                session.read(RecordRef::Board, people_choices)
+            .with_people(present_choices(session, move || {
+                let owner = read_crux(session, id, |_, crux| crux.owner);
+                owner.flatten().into_iter().collect()
             }))
     }
 

@@ -98,8 +98,17 @@ fn ActionRow(session: Session, actions: RwSignal<Vec<FollowUp>>, number: usize) 
         put(actions, number, |action| action.by_date = day);
     });
     let owners = Signal::derive(move || {
+        let now = session.now.get().millis;
+        let owner = actions.with(|actions| {
+            let action = actions.get(number);
+            action
+                .map(|action| action.owner.clone())
+                .unwrap_or_default()
+        });
         session.read(RecordRef::Board, |board| {
-            let names = board.people().map(|person| person.name.clone());
+            let people = board.people();
+            let people = people.filter(|person| !person.has_left(now) || person.name == owner);
+            let names = people.map(|person| person.name.clone());
             names.map(|name| (name.clone(), name)).collect::<Vec<_>>()
         })
     });

@@ -16,7 +16,7 @@ use super::stepper::{Step, Stepper};
 use super::{Gone, follow_meeting, moment_before, review_name};
 use crate::component::{Pick, Section, TextArea, live};
 use crate::page::since::SinceList;
-use crate::page::{Services, href, people_choices};
+use crate::page::{Services, href, present_choices};
 use crate::route::{Route, Screen};
 use cruxboard_session::Session;
 
@@ -69,7 +69,9 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
                 .collect::<Vec<_>>()
         })
     });
-    let people = Signal::derive(move || session.read(RecordRef::Board, people_choices));
+    let people = present_choices(session, move || {
+        meeting.with(|meeting| meeting.here.clone())
+    });
     let on_here = Callback::new(move |keys: Vec<String>| {
         set.run(ReviewEdit {
             here: Some(keys.iter().filter_map(|key| key.parse().ok()).collect()),

@@ -156,8 +156,9 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
 /// The field for the name of the guest. Somebody who is on the board joins under that name.
 #[component]
 fn ForWhom(session: Session, name: RwSignal<String>, hint: &'static str) -> impl IntoView {
+    let now = session.now.get_untracked().millis;
     let people = session.read_untracked(|board| {
-        let people = board.people().map(|person| person.name.clone());
+        let people = board.people_at(now).map(|person| person.name.clone());
         people.collect::<Vec<_>>()
     });
     let guest = move || name.with(|name| person_on_board(session, name));

@@ -118,6 +118,21 @@ pub struct Line {
     pub what: What,
 }
 
+impl Line {
+    /// Returns whether the rule was changed by which several credences become one.
+    #[must_use]
+    pub fn changes_pooling(&self) -> bool {
+        let is_rule = |field: &FieldChange| POOLING.contains(&field.name.as_str());
+        match &self.what {
+            What::Edited(fields) => self.about == About::Board && fields.iter().any(is_rule),
+            _ => false,
+        }
+    }
+}
+
+/// The fields of the board that make up the rule of pooling.
+const POOLING: [&str; 3] = ["pooling", "weighting", "extremising"];
+
 /// All differences about one crux, or about the board as a whole.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
@@ -199,6 +214,14 @@ impl Since {
         let views = (at(from.millis()), at(until));
         found.compare(&before, &after, &touched, from, views);
         found.sorted(&after)
+    }
+
+    /// Returns whether the rule was changed by which several credences become one. Aggregates before and after
+    /// then differ although nobody changed a credence.
+    #[must_use]
+    pub fn changes_pooling(&self) -> bool {
+        let lines = self.groups.iter().flat_map(|group| &group.lines);
+        lines.into_iter().any(Line::changes_pooling)
     }
 
     /// Counts the differences by kind.

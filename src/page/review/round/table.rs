@@ -87,10 +87,11 @@ pub(super) fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> im
 /// Renders the people of the board: who has answered, who is asked, and who may join.
 fn people(session: Session, id: RoundId, hands: RwSignal<Hands>) -> Option<AnyView> {
     let me = session.me.get();
+    let now = session.now.get_untracked().millis;
     read_round(session, id, |board, round| {
         let asked = round.everybody();
         let waited_for = waiting_for(board, round);
-        let others = board.people().map(|person| person.id);
+        let others = board.people_at(now).map(|person| person.id);
         let others = others.filter(|person| !asked.contains(person));
         let all: Vec<_> = asked.iter().copied().chain(others).collect();
         let lines = all.into_iter().filter_map(|person| {

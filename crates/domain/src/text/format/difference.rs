@@ -1,13 +1,29 @@
 //! Describes differences between two states of a board.
 
+use serde_json::Value;
+
 use super::label::field_label;
 use super::trigger::goalpost_fields;
 use super::{in_words, person_name, record_name, short};
 use crate::board::Board;
+use crate::change::Payload;
 use crate::diff::{About, FieldChange, Line, Since, What};
-use crate::record::{BearsOn, GoalpostMove, PersonId};
+use crate::record::{BearsOn, GoalpostMove, PersonId, Pooling, Weighting};
 use crate::text::counted;
 use crate::{ChangeId, Credence};
+
+/// Explains a change of the rule by which several credences become one.
+pub const POOLING_NOTE: &str = "Aggregates before and after are made by different rules: they can differ although nobody changed a credence.";
+
+/// Returns [`POOLING_NOTE`] for a change of that rule.
+#[must_use]
+pub fn pooling_note(payload: &Payload) -> Option<&'static str> {
+    let Payload::BoardDescribed(set) = payload else {
+        return None;
+    };
+    let is_rule = set.pooling.is_some() || set.weighting.is_some() || set.extremising.is_some();
+    is_rule.then_some(POOLING_NOTE)
+}
 
 /// Describes the numbers of differences: "1 item of evidence, 2 moves, 0 triggers met, 2 follow-ups owed
 /// now". First estimates are no moves: they are counted separately, and replace "0 moves" if there are no
@@ -65,7 +81,11 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             } else {
                 format!("{name}. ")
             };
-            (format!("Edited {noun}"), format!("{name}{fields}"))
+            let note = match line.changes_pooling() {
+                true => format!(". {POOLING_NOTE}"),
+                false => String::new(),
+            };
+            (format!("Edited {noun}"), format!("{name}{fields}{note}"))
         }
         What::Moved {
             person,
@@ -143,10 +163,20 @@ fn edited_words(board: &Board, record: ChangeId, fields: &[FieldChange]) -> Stri
     before_and_after(fields.iter().map(|field| {
         (
             field_label(board, record, &field.name),
-            in_words(board, &field.before),
-            in_words(board, &field.after),
+            value_words(board, field, &field.before),
+            value_words(board, field, &field.after),
         )
     }))
+}
+
+/// Describes the value of a field. A rule of pooling that was never chosen is named too.
+fn value_words(board: &Board, field: &FieldChange, value: &Value) -> String {
+    match (value, field.name.as_str()) {
+        (Value::Null, "pooling") => Pooling::GeometricOdds.label().to_lowercase(),
+        (Value::Null, "weighting") => Weighting::Equal.label().to_lowercase(),
+        (Value::Null, "extremising") => "off".to_owned(),
+        _ => in_words(board, value),
+    }
 }
 
 /// Describes a move: "first estimate 35%", or "35% → 50%".
