@@ -35,7 +35,7 @@ pub use self::draft_banner::{Discarding, DraftBanner};
 pub use self::dynamic::live;
 pub use self::evidence_weight::EvidenceWeight;
 pub use self::field::{TextArea, TextField, focus_invalid, is_in_group, is_on_field, is_typing};
-pub use self::field_errors::FieldErrors;
+pub use self::field_errors::{FieldErrors, PutRight};
 pub use self::form::Form;
 pub use self::form_keys::{focus_first_text, is_sent_by, press_key_in_form};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};

@@ -457,3 +457,30 @@ fn a_step_of_a_new_board_names_its_error_at_the_field() {
     page.button("Next").click();
     check("People: names or roles, separated by commas", "There is a");
 }
+
+#[test]
+fn an_error_goes_once_it_is_put_right_or_its_screen_is_left() {
+    let page = Page::with_example();
+    page.row(c(1)).wait();
+    let wait_gone = || {
+        page.eventually("the error to be gone", || {
+            page.notices().is_empty().then_some(())
+        });
+    };
+    page.button("Fill in my credences").click();
+    page.wait_notice("Choose your name");
+    page.be("Red-teamer");
+    wait_gone();
+    page.open_crux(c(1));
+    let fold = page.region("Follow-ups").fold("Add a follow-up");
+    fold.open();
+    fold.button("Add the follow-up").click();
+    page.wait_notice("still empty");
+    fold.field("What").fill("something");
+    wait_gone();
+    fold.field("What").fill("");
+    fold.button("Add the follow-up").click();
+    page.wait_notice("still empty");
+    page.tab("Due");
+    wait_gone();
+}

@@ -14,6 +14,9 @@ use crate::route::Route;
 use cruxboard_platform::persistence::{NotActed, Persistence};
 use cruxboard_session::{BoardListing, Place, Session};
 
+/// The name of all actions on whole boards, for notices.
+const ADMIN: &str = "board-admin";
+
 /// Backups, and actions on whole boards.
 #[derive(Clone, Copy)]
 pub(super) struct BackupChunk {
@@ -58,7 +61,7 @@ impl BoardAdmin {
                 (Ok(chunk), what) => (chunk.carry_out)(self, what),
                 // The user has not asked for this one.
                 (Err(_), BoardAction::Measure) => {}
-                (Err(problem), _) => self.session.notices.problem(problem),
+                (Err(problem), _) => self.session.notices.failed(ADMIN, problem),
             }
         });
     }
@@ -75,14 +78,20 @@ pub(super) fn carry_out(board_admin: BoardAdmin, what: BoardAction) {
         BoardAction::Move(board, place) => move_board(session, persistence, board, place),
         BoardAction::Delete(board) => spawn_local(async move {
             match persistence.delete_board(board).await {
-                Ok(()) => session.notices.told("The board was deleted for good."),
-                Err(problem) => session.notices.problem(problem.to_string()),
+                Ok(()) => done(session, "The board was deleted for good."),
+                Err(problem) => session.notices.failed(ADMIN, problem.to_string()),
             }
         }),
         BoardAction::Rename(board, question) => rename(session, persistence, board, question),
         BoardAction::Duplicate(board) => spawn_local(duplicate(board_admin, board)),
         BoardAction::Measure => spawn_local(persistence.measure_boards()),
     }
+}
+
+/// Reports an action on a whole board that cannot be undone.
+fn done(session: Session, what: &'static str) {
+    session.notices.succeeded(ADMIN);
+    session.notices.told(what);
 }
 
 fn rename(session: Session, persistence: Persistence, board: BoardId, question: String) {
@@ -92,20 +101,25 @@ fn rename(session: Session, persistence: Persistence, board: BoardId, question: 
     });
     spawn_local(async move {
         match persistence.act_on(board, command).await {
-            Ok(changes) => session
-                .notices
-                .acted_with("The board was renamed", move || {
-                    let ids = changes.iter().map(|change| change.id).collect();
-                    spawn_local(async move {
-                        let undone = persistence.act_on(board, Command::Retract(ids)).await;
-                        match undone {
-                            Ok(_) => session.notices.told("Undone: rename the board"),
-                            Err(problem) => session.notices.problem(problem.to_string()),
-                        }
+            Ok(changes) => {
+                session.notices.succeeded(ADMIN);
+                session
+                    .notices
+                    .acted_with("The board was renamed", move || {
+                        let ids = changes.iter().map(|change| change.id).collect();
+                        spawn_local(async move {
+                            let undone = persistence.act_on(board, Command::Retract(ids)).await;
+                            match undone {
+                                Ok(_) => done(session, "Undone: rename the board"),
+                                Err(problem) => {
+                                    session.notices.failed(ADMIN, problem.to_string());
+                                }
+                            }
+                        });
                     });
-                }),
+            }
             Err(NotActed::Refused(refusal)) => session.notices.refuse(&refusal),
-            Err(problem) => session.notices.problem(problem.to_string()),
+            Err(problem) => session.notices.failed(ADMIN, problem.to_string()),
         }
     });
 }
@@ -126,12 +140,13 @@ async fn duplicate(board_admin: BoardAdmin, board: BoardId) {
             let changes = (sharing.template)(&like, session.now.get_untracked().millis);
             if let Some(board) = persistence.create_board_of(session.adopt(&changes), None) {
                 show(route, board);
+                session.notices.succeeded(ADMIN);
                 session
                     .notices
                     .acted("A board like the other one was made".into());
             }
         }
-        (Err(problem), _) | (_, Err(problem)) => session.notices.problem(problem),
+        (Err(problem), _) | (_, Err(problem)) => session.notices.failed(ADMIN, problem),
     }
 }
 
@@ -145,8 +160,9 @@ fn move_board(session: Session, persistence: Persistence, board: BoardId, place:
     let listed = listed.into_iter().find(|listing| listing.id == board);
     let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
     spawn_local(async move {
-        if let Err(problem) = persistence.move_board(board, place).await {
-            return session.notices.problem(problem.to_string());
+        let moved = persistence.move_board(board, place).await;
+        if session.notices.report(ADMIN, moved).is_none() {
+            return;
         }
         let said = match (before, place) {
             (_, Place::Trash) => "The board is in the trash",
@@ -156,9 +172,8 @@ fn move_board(session: Session, persistence: Persistence, board: BoardId, place:
         };
         session.notices.acted_with(said, move || {
             spawn_local(async move {
-                if let Err(problem) = persistence.move_board(board, before).await {
-                    session.notices.problem(problem.to_string());
-                }
+                let moved = persistence.move_board(board, before).await;
+                session.notices.report(ADMIN, moved);
             });
         });
     });

@@ -19,7 +19,7 @@ use super::opening::{open_file, source};
 use super::owned_lazy::OwnedLazy;
 use super::services::{copying, saving, services};
 use super::{StartAction, keys};
-use crate::component::{Author, Later, Today, live};
+use crate::component::{Author, Later, PutRight, Today, live};
 use crate::page::{
     Asking, BoardListSection, BoardPage, Comparison, CopyByHand, Frame, KeysHelp, NoBoard, NoPage,
     NothingHere, NoticeBar, OwnBoard, PaletteAsks, QuestionDialog, Sending, Source, Tour,
@@ -82,6 +82,16 @@ impl BoardApp {
             // Dropping the handle would stop the timer.
             std::mem::forget(clock::after(u64::from(millis), run));
         }));
+        session
+            .notices
+            .on_screens(move || route.with_untracked(Route::unfiltered).href());
+        Effect::new(move |_| {
+            route.track();
+            session.notices.leave_screens();
+        });
+        provide_context(PutRight(Callback::new(move |told: String| {
+            session.notices.put_right_as_told(&told);
+        })));
         provide_context(Today(Signal::derive(move || session.now.get().today())));
         provide_context(Author(Callback::new(move |part: String| {
             author_of(session, &part)
@@ -116,7 +126,7 @@ impl BoardApp {
             StartAction::OpenFile(file) => open_file(session, persistence, chunks, route, file),
             StartAction::ShowShortcuts => self.palette.asks_for_keys.set(true),
             StartAction::ReportError(problem) => {
-                clock::soon(move || session.notices.problem(problem))
+                clock::soon(move || session.notices.failed("open-file", problem))
             }
         }
     }

@@ -29,7 +29,9 @@ pub(super) fn exchange(session: Session) -> Exchange {
                             }
                         });
                     }
-                    Some(Err(problem)) => session.notices.problem(problem.to_string()),
+                    Some(Err(problem)) => {
+                        session.notices.failed("read-file", problem.to_string());
+                    }
                     None => {}
                 }
             });
@@ -64,9 +66,8 @@ pub(super) fn drawing(session: Session) -> Drawing {
                     let name = name + ".png";
                     picture::save(&name, &svg).await.map(|()| "Saved.")
                 };
-                match done {
-                    Ok(words) => session.notices.told(words),
-                    Err(problem) => session.notices.problem(problem.to_string()),
+                if let Some(words) = session.notices.report("picture", done) {
+                    session.notices.told(words);
                 }
             });
         }),

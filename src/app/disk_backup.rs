@@ -154,9 +154,13 @@ impl DiskBackup {
                     );
                 }
                 self.state.update_value(|state| state.file = Some(file));
+                self.session.notices.succeeded("backup-file");
                 self.write(true);
             }
-            Err(problem) => self.session.notices.problem(problem.to_string()),
+            Err(problem) => self
+                .session
+                .notices
+                .failed("backup-file", problem.to_string()),
         }
     }
 
@@ -251,7 +255,9 @@ pub(super) fn page(session: Session, persistence: Persistence, disk_backup: Disk
                     Some(Ok(file)) => read_text(session, file, move |text, _| {
                         session.backup.arriving.set(Some(text));
                     }),
-                    Some(Err(problem)) => session.notices.problem(problem.to_string()),
+                    Some(Err(problem)) => {
+                        session.notices.failed("read-file", problem.to_string());
+                    }
                     None => {}
                 }
             });
@@ -282,14 +288,15 @@ async fn save(session: Session, persistence: Persistence) {
     let text = match persistence.backup().await {
         Ok(Some(text)) => text,
         Ok(None) => return session.notices.told("There is no board here to save."),
-        Err(problem) => return session.notices.problem(problem.to_string()),
+        Err(problem) => return session.notices.failed("save-backup", problem.to_string()),
     };
     match files::download(FILE_NAME, "application/json", &text) {
         Ok(()) => {
             persistence.note_backup(|record| record.note_saved(begun, covered));
             session.tick();
+            session.notices.succeeded("save-backup");
         }
-        Err(problem) => session.notices.problem(problem.to_string()),
+        Err(problem) => session.notices.failed("save-backup", problem.to_string()),
     }
 }
 
@@ -310,14 +317,18 @@ impl Import {
                 self.shown.try_set(self.boards.clone());
                 self.offer_to_take_out(brought);
             }
-            Err(problem) => self.session.notices.problem(format!(
-                "Not everything could be imported: {problem}. Importing it again does the rest."
-            )),
+            Err(problem) => self.session.notices.failed(
+                "import",
+                format!(
+                    "Not everything could be imported: {problem}. Importing it again does the rest."
+                ),
+            ),
         }
     }
 
     fn offer_to_take_out(self, brought: Brought) {
         let notices = self.session.notices;
+        notices.succeeded("import");
         notices.acted_with("The boards are here", move || {
             let (brought, import) = (brought.clone(), self.clone());
             spawn_local(async move {
@@ -326,7 +337,7 @@ impl Import {
                         import.shown.try_set(Vec::new());
                         import.offer_to_put_back(taken);
                     }
-                    Err(problem) => import.session.notices.problem(problem.to_string()),
+                    Err(problem) => import.session.notices.failed("import", problem.to_string()),
                 }
             });
         });
@@ -334,12 +345,13 @@ impl Import {
 
     fn offer_to_put_back(self, taken: Brought) {
         let notices = self.session.notices;
+        notices.succeeded("import");
         notices.acted_with("The boards were taken back", move || {
             let (taken, import) = (taken.clone(), self.clone());
             spawn_local(async move {
                 match import.persistence.put_back(&taken).await {
                     Ok(()) => drop(import.shown.try_set(import.boards)),
-                    Err(problem) => import.session.notices.problem(problem.to_string()),
+                    Err(problem) => import.session.notices.failed("import", problem.to_string()),
                 }
             });
         });

@@ -102,7 +102,10 @@ impl Endpoints {
     pub(super) fn ask(self, ask: EndpointAsk) {
         spawn_local(async move {
             match self.syncing().await {
-                Ok((chunk, syncing)) => (chunk.carry_out)(self, syncing, ask),
+                Ok((chunk, syncing)) => {
+                    self.session.notices.succeeded("sync");
+                    (chunk.carry_out)(self, syncing, ask);
+                }
                 Err(problem) => self.refuse(ask, problem),
             }
         });
@@ -139,7 +142,7 @@ impl Endpoints {
             }
             EndpointAsk::Server(ServerAsk { done, .. }) => done(Err(problem.into())),
             EndpointAsk::Connect(_) | EndpointAsk::Now => {
-                self.session.notices.problem(problem.to_owned());
+                self.session.notices.failed("sync", problem.to_owned());
             }
         }
     }

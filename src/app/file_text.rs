@@ -19,14 +19,16 @@ pub(super) fn read_text(
     then: impl Fn(String, bool) + Send + Sync + 'static,
 ) {
     let RawFile { name, bytes } = file;
+    session.notices.succeeded("read-file");
     let encodings = match text_of(&bytes) {
         Ok(text) => return then(text, false),
         Err(TextError::CutOff(text)) => return then(text, true),
         Err(TextError::Kind(kind)) => {
-            return session.notices.problem(format!(
+            let why = format!(
                 "“{name}” is {}, and cannot be read here. {} Nothing was changed.",
                 kind.name, kind.advice
-            ));
+            );
+            return session.notices.failed("read-file", why);
         }
         Err(TextError::Encoding(encodings)) => encodings,
     };
@@ -42,9 +44,10 @@ pub(super) fn read_text(
     });
     let choices: Vec<QuestionChoice> = choices.collect();
     if choices.is_empty() {
-        return session.notices.problem(format!(
+        let why = format!(
             "“{name}” is in an encoding that cannot be read here. Save it as UTF-8, and choose it again. Nothing was changed."
-        ));
+        );
+        return session.notices.failed("read-file", why);
     }
     session.notices.question.set(Some(Question {
         title: "Which encoding is this file in?".to_owned(),

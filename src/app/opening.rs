@@ -68,7 +68,7 @@ pub(super) async fn open_text(
     let refuse = |problem: &str| {
         session
             .notices
-            .problem(format!("{problem} Nothing was changed."));
+            .failed("open-file", format!("{problem} Nothing was changed."));
     };
     if SnapshotFile::is_one(&text) {
         let sharing = chunks.sharing.get().await.map_err(PortError::from);

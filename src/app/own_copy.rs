@@ -118,18 +118,20 @@ pub(super) fn merge(
         .boards
         .get_untracked()
         .unwrap_or_default();
+    let report = move |problem: String| session.notices.failed("merge", problem);
     let own = match own_copy(&boards, &snapshot) {
         Ok(own) => own,
-        Err(problem) => return session.notices.problem(problem.to_string()),
+        Err(problem) => return report(problem.to_string()),
     };
     spawn_local(async move {
         if let Err(problem) = persistence.open_board(own).await {
-            return session.notices.problem(problem.to_string());
+            return report(problem.to_string());
         }
         let sharing = match chunks.sharing.get().await {
             Ok(sharing) => sharing,
-            Err(problem) => return session.notices.problem(problem.to_string()),
+            Err(problem) => return report(problem.to_string()),
         };
+        session.notices.succeeded("merge");
         let changes =
             session.read_untracked(|board| (sharing.missing)(&snapshot, board, with_latest));
         if session.dispatch(Command::TakeIn(changes)) {

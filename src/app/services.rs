@@ -86,8 +86,9 @@ fn board_port(
 /// Opens another board and adds a copy to it, as one action there.
 fn copy_cruxes(session: Session, persistence: Persistence, route: RwSignal<Route>, ask: CopyAsk) {
     spawn_local(async move {
-        if let Err(problem) = persistence.open_board(ask.to).await {
-            return session.notices.problem(problem.to_string());
+        let opened = persistence.open_board(ask.to).await;
+        if session.notices.report("copy-cruxes", opened).is_none() {
+            return;
         }
         show(route, ask.to);
         let changes = session.read_untracked(|board| (ask.changes)(board));
@@ -107,9 +108,8 @@ fn file_port(session: Session, persistence: Persistence) -> FilePort {
                 return;
             };
             let name = session.read_untracked(|board| file_name(&board.info().question));
-            if let Err(problem) = files::download(&name, "application/json", &text) {
-                session.notices.problem(problem.to_string());
-            }
+            let saved = files::download(&name, "application/json", &text);
+            session.notices.report("download-board", saved);
         }),
         download_set_aside: Callback::new(move |()| {
             spawn_local(async move {
@@ -122,9 +122,7 @@ fn file_port(session: Session, persistence: Persistence) -> FilePort {
                     files::download("cruxboard-set-aside.json", "application/json", &text)
                         .map_err(|problem| problem.to_string())
                 });
-                if let Err(problem) = saved {
-                    session.notices.problem(problem);
-                }
+                session.notices.report("download-set-aside", saved);
             });
         }),
         save: saving(session),
@@ -145,9 +143,8 @@ pub(super) fn saving(session: Session) -> Callback<(String, FileSort, String)> {
             FileSort::Svg => ("image/svg+xml", ".svg"),
         };
         let name = name + ending;
-        if let Err(problem) = files::download(&name, mime, &text) {
-            session.notices.problem(problem.to_string());
-        }
+        let saved = files::download(&name, mime, &text);
+        session.notices.report("save-file", saved);
     })
 }
 
@@ -194,7 +191,11 @@ fn device_port(session: Session, persistence: Persistence) -> DevicePort {
             theme.set(chosen);
             theme::choose(chosen);
         }),
-        choose_me: Callback::new(move |me| session.me.set(me)),
+        choose_me: Callback::new(move |me| {
+            session.me.set(me);
+            // What was refused may have lacked a person.
+            session.notices.put_right();
+        }),
         remembered: Callback::new(|name: &'static str| settings::section_open(name).get()),
         remember: Callback::new(|(name, is_open): (&'static str, bool)| {
             settings::section_open(name).set(&is_open);

@@ -44,12 +44,12 @@ pub(super) fn follow_route(
             unopened.set(None);
             let opening = persistence.open_board(board);
             spawn_local(async move {
-                if let Err(problem) = opening.await {
-                    if session.open.get_untracked() == Some(board) {
-                        session.notices.problem(problem.to_string());
-                    } else {
-                        unopened.set(Some((board, problem.to_string())));
+                match opening.await {
+                    Ok(()) => session.notices.succeeded("open-board"),
+                    Err(problem) if session.open.get_untracked() == Some(board) => {
+                        session.notices.failed("open-board", problem.to_string());
                     }
+                    Err(problem) => unopened.set(Some((board, problem.to_string()))),
                 }
             });
         }

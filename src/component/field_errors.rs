@@ -2,6 +2,11 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{Element, HtmlElement};
 
+/// Tells the app that a field was changed after an error with this text. Provided by the composition root, since
+/// components do not know the notices.
+#[derive(Clone, Copy)]
+pub struct PutRight(pub Callback<String>);
+
 /// The errors of a form by the names of its fields. A form provides this to its fields, which show
 /// the errors. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -61,6 +66,7 @@ impl FieldErrors {
 pub(super) struct Refused {
     errors: Option<FieldErrors>,
     field: StoredValue<String>,
+    put_right: Option<PutRight>,
 }
 
 impl Refused {
@@ -71,6 +77,7 @@ impl Refused {
         let refused = Self {
             errors,
             field: StoredValue::new(field),
+            put_right: use_context(),
         };
         if let Some(errors) = errors {
             Effect::new(move |_| {
@@ -109,9 +116,12 @@ impl Refused {
     /// Clears the error, after the field was changed.
     pub(super) fn clear(self) {
         if let Some(errors) = self.errors
-            && self.is_there()
+            && let Some(error) = untrack(|| self.error())
         {
             errors.error.set(None);
+            if let Some(PutRight(put_right)) = self.put_right {
+                put_right.run(error.why);
+            }
         }
     }
 }

@@ -18,6 +18,9 @@ use super::persistence::Persistence;
 use super::{clock, settings};
 use cruxboard_session::Session;
 
+/// The name of sealing, for notices.
+const SEAL: &str = "seal-answers";
+
 /// Time that another tab has to finish revealing answers that it has claimed, in milliseconds.
 const CLAIM_MILLIS: u64 = 10_000;
 
@@ -33,7 +36,8 @@ pub fn seal_answers(
     let board = session.open.get_untracked();
     let random = (clock::random_salt(), clock::random_salt());
     let ((Some(salt), Some(reason_secret)), Some(board)) = (random, board) else {
-        session.notices.problem(
+        session.notices.failed(
+            SEAL,
             "This browser gives no random numbers, so an answer could not be kept secret. Nothing was stored.",
         );
         done.run(false);
@@ -52,14 +56,16 @@ pub fn seal_answers(
         let stored = journal.keep_sealed(board, round, person, &text).await;
         let is_sealed = match stored {
             Err(problem) => {
-                session.notices.problem(format!(
+                let why = format!(
                     "The answers could not be stored on this device, so they were not sealed. {problem}"
-                ));
+                );
+                session.notices.failed(SEAL, why);
                 false
             }
             // The person may have opened another board meanwhile.
             Ok(()) if session.open.get_untracked() != Some(board) => false,
             Ok(()) => {
+                session.notices.succeeded(SEAL);
                 put_copies(board, round, person, vec![kept]);
                 session.dispatch(Command::SealAnswers(RoundSealed {
                     round,

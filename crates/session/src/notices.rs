@@ -1,3 +1,4 @@
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,18 +14,21 @@ pub enum NoticeKind {
     Told,
     /// An action that was refused, and why.
     Refused,
-    /// A fault that is not caused by the last action.
+    /// An action that failed, and why.
+    Failed,
+    /// A fault that no action caused.
     Problem,
 }
 
 impl NoticeKind {
-    /// Returns how long a notice stays, in milliseconds; `None` for errors, which stay until they are
-    /// dismissed or replaced by the notice of the next action.
+    /// Returns how long a notice stays, in milliseconds; `None` for errors. What an action caused goes when it
+    /// succeeds or its screen is left, and a refusal also with the next action. Other faults stay until they are
+    /// dismissed.
     #[must_use]
     pub const fn stays_millis(self) -> Option<u32> {
         match self {
             Self::Done | Self::Told => Some(6_000),
-            Self::Refused | Self::Problem => None,
+            Self::Refused | Self::Failed | Self::Problem => None,
         }
     }
 }
@@ -40,6 +44,10 @@ pub struct Notice {
     pub text: String,
     /// The label of the button that reverses the action.
     pub reverse: &'static str,
+    /// The action that failed; empty for other kinds.
+    action: &'static str,
+    /// The screen on which the notice appeared.
+    screen: String,
 }
 
 impl Notice {
@@ -96,6 +104,9 @@ pub struct QuestionChoice {
 /// A notice's id, and the function that reverses the action it reports.
 type WayBack = (u32, Rc<dyn Fn()>);
 
+/// Returns a name of the present screen that no other screen has.
+type ReadScreen = Rc<dyn Fn() -> String>;
+
 /// The notices: the only place that tells the person about actions and faults.
 #[derive(Clone, Copy)]
 pub struct Notices {
@@ -107,6 +118,8 @@ pub struct Notices {
     next: StoredValue<u32>,
     /// Reverses the action of the latest notice where undo on the board does not.
     way_back: StoredValue<Option<WayBack>, LocalStorage>,
+    /// Names the present screen.
+    screen: StoredValue<Option<ReadScreen>, LocalStorage>,
 }
 
 impl Notices {
@@ -117,7 +130,27 @@ impl Notices {
             shown: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
             way_back: StoredValue::new_local(None),
+            screen: StoredValue::new_local(None),
         }
+    }
+
+    /// Sets the function that names the present screen. An error belongs to the screen on which it appears.
+    pub fn on_screens(&self, name: impl Fn() -> String + 'static) {
+        self.screen.set_value(Some(Rc::new(name)));
+    }
+
+    fn present_screen(&self) -> String {
+        let name = self.screen.get_value();
+        name.map(|name| name()).unwrap_or_default()
+    }
+
+    /// Removes the errors that actions caused on other screens. Called when another screen is shown.
+    pub fn leave_screens(&self) {
+        let screen = self.present_screen();
+        self.keep(|notice| match notice.kind {
+            NoticeKind::Refused | NoticeKind::Failed => notice.screen == screen,
+            NoticeKind::Done | NoticeKind::Told | NoticeKind::Problem => true,
+        });
     }
 
     /// Returns the notices shown now, oldest first.
@@ -168,11 +201,49 @@ impl Notices {
     }
 
     /// Reports a refused command. A command without effect ([`CommandError::NothingToDo`]) is not
-    /// reported.
+    /// reported: what was refused before has been put right.
     pub fn refuse(&self, refusal: &CommandError) {
-        if *refusal != CommandError::NothingToDo {
+        if *refusal == CommandError::NothingToDo {
+            self.put_right();
+        } else {
             self.refused(refusal.to_string());
         }
+    }
+
+    /// Removes a refusal, since what was refused has been put right.
+    pub fn put_right(&self) {
+        self.keep(|notice| notice.kind != NoticeKind::Refused);
+    }
+
+    /// Removes the refusal with this text, since what was refused has been put right.
+    pub fn put_right_as_told(&self, text: &str) {
+        self.keep(|notice| notice.kind != NoticeKind::Refused || notice.text != text);
+    }
+
+    /// Reports that an action failed, or removes the report of an earlier attempt. `action` names the action in the
+    /// program. Returns the result of a success.
+    pub fn report<T, E: Display>(&self, action: &'static str, outcome: Result<T, E>) -> Option<T> {
+        match outcome {
+            Ok(done) => {
+                self.succeeded(action);
+                Some(done)
+            }
+            Err(why) => {
+                self.failed(action, why.to_string());
+                None
+            }
+        }
+    }
+
+    /// Reports that an action failed; `why` is a sentence. Replaces the report of an earlier attempt.
+    pub fn failed(&self, action: &'static str, why: impl Into<String>) {
+        self.succeeded(action);
+        self.put(NoticeKind::Failed, why.into(), UNDO, action);
+    }
+
+    /// Removes the report that an action failed, since it has succeeded.
+    pub fn succeeded(&self, action: &'static str) {
+        self.keep(|notice| notice.kind != NoticeKind::Failed || notice.action != action);
     }
 
     /// Reports a refused action; `why` is a sentence. The next action or refusal replaces the
@@ -208,21 +279,37 @@ impl Notices {
             .update(|shown| shown.retain(|notice| notice.id != id));
     }
 
+    /// Removes the notices that are not wanted. Wakes nobody if there are none.
+    fn keep(&self, is_wanted: impl Fn(&Notice) -> bool) {
+        let is_any_gone = self
+            .shown
+            .with_untracked(|shown| !shown.iter().all(&is_wanted));
+        if is_any_gone {
+            self.shown.update(|shown| shown.retain(is_wanted));
+        }
+    }
+
     fn show(&self, kind: NoticeKind, text: String) {
-        self.show_with(kind, text, UNDO);
+        self.put(kind, text, UNDO, "");
     }
 
     fn show_with(&self, kind: NoticeKind, text: String, reverse: &'static str) {
+        self.put(kind, text, reverse, "");
+    }
+
+    fn put(&self, kind: NoticeKind, text: String, reverse: &'static str, action: &'static str) {
         self.next.update_value(|next| *next += 1);
         let notice = Notice {
             id: self.next.get_value(),
             kind,
             text,
             reverse,
+            action,
+            screen: self.present_screen(),
         };
         self.shown.update(|shown| {
-            // The latest notice replaces the one before, except problems, which stay.
-            shown.retain(|other| other.kind == NoticeKind::Problem);
+            // The latest notice replaces the one before, except faults, which stay.
+            shown.retain(|other| matches!(other.kind, NoticeKind::Failed | NoticeKind::Problem));
             let surplus = (shown.len() + 1).saturating_sub(MOST_SHOWN);
             shown.drain(..surplus);
             shown.push(notice);
@@ -255,12 +342,53 @@ mod tests {
         for kind in [NoticeKind::Done, NoticeKind::Told] {
             assert!(kind.stays_millis().is_some_and(|stays| stays <= 6_000));
         }
-        for kind in [NoticeKind::Refused, NoticeKind::Problem] {
+        for kind in [NoticeKind::Refused, NoticeKind::Failed, NoticeKind::Problem] {
             assert_eq!(kind.stays_millis(), None);
         }
         assert!(notices.dismiss_latest());
         assert_eq!(texts(), ["three", "four"], "Escape takes the latest first");
         assert!(notices.dismiss_latest() && notices.dismiss_latest());
         assert!(!notices.dismiss_latest());
+    }
+    #[test]
+    fn an_error_goes_when_its_action_succeeds_or_its_screen_is_left() {
+        let owner = Owner::new();
+        owner.set();
+        let notices = Notices::new();
+        let screen = Rc::new(std::cell::Cell::new("one"));
+        let present = screen.clone();
+        notices.on_screens(move || present.get().to_owned());
+        let texts = || {
+            let shown = untrack(|| notices.shown()).into_iter();
+            shown.map(|notice| notice.text).collect::<Vec<_>>()
+        };
+        let full = Err::<(), _>("full");
+        assert_eq!(notices.report("save", full), None);
+        notices.failed("open", "no such file");
+        assert_eq!(notices.report("save", full), None);
+        assert_eq!(texts(), ["no such file", "full"], "each action has one");
+        notices.told("copied");
+        assert_eq!(texts(), ["no such file", "full", "copied"]);
+        assert_eq!(notices.report("save", Ok::<_, &str>(5)), Some(5));
+        assert_eq!(texts(), ["no such file", "copied"]);
+        notices.problem("cleared");
+        notices.refused("no name");
+        notices.put_right_as_told("other");
+        assert_eq!(texts(), ["no such file", "cleared", "no name"]);
+        notices.put_right_as_told("no name");
+        notices.refused("no reason");
+        notices.leave_screens();
+        assert_eq!(texts(), ["no such file", "cleared", "no reason"]);
+        screen.set("two");
+        notices.failed("copy", "gone");
+        notices.leave_screens();
+        assert_eq!(
+            texts(),
+            ["cleared", "gone"],
+            "faults without an action stay"
+        );
+        notices.refused("no");
+        notices.refuse(&CommandError::NothingToDo);
+        assert_eq!(texts(), ["cleared", "gone"]);
     }
 }

@@ -32,7 +32,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             let class = match notice.kind {
                 NoticeKind::Done | NoticeKind::Told => "notice",
                 NoticeKind::Refused => "notice refused",
-                NoticeKind::Problem => "notice problem",
+                NoticeKind::Failed | NoticeKind::Problem => "notice problem",
             };
             let can_undo = notice.kind == NoticeKind::Done;
             view! {

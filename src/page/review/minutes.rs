@@ -96,7 +96,7 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
             if meeting.with_untracked(|meeting| note_of(meeting, of).text != note.text) {
                 session
                     .notices
-                    .problem("This note has changed since. Open the minutes again and read it.");
+                    .refused("This note has changed since. Open the minutes again and read it.");
                 return;
             }
             session.dispatch(if of == ChangeId::MIN {
