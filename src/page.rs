@@ -43,7 +43,7 @@ use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::estimate::steps;
 use cruxboard_domain::export::file_name::{ExportKind, export_name};
-use cruxboard_domain::format::{person_name, short};
+use cruxboard_domain::format::{Holder, person_name, short};
 use cruxboard_domain::pointing::{Ends, ScaleEnds};
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
 use cruxboard_domain::round::after_reveal;
@@ -154,6 +154,12 @@ fn present_choices(
                 .collect()
         })
     })
+}
+
+/// Returns those who hold the board's aggregates, in words. Reactive.
+fn holder(session: Session) -> Holder {
+    let now = session.now.get().millis;
+    session.read(RecordRef::Board, |board| Holder::of(board, now))
 }
 
 /// Returns the options for a list of choices: key and label.

@@ -462,25 +462,25 @@ fn a_step_of_a_new_board_names_its_error_at_the_field() {
 fn an_error_goes_once_it_is_put_right_or_its_screen_is_left() {
     let page = Page::with_example();
     page.row(c(1)).wait();
-    let wait_gone = || {
+    let wait_gone = |part: &str| {
         page.eventually("the error to be gone", || {
-            page.notices().is_empty().then_some(())
+            (!page.notices().contains(part)).then_some(())
         });
     };
     page.button("Fill in my credences").click();
     page.wait_notice("Choose your name");
     page.be("Red-teamer");
-    wait_gone();
+    wait_gone("Choose your name");
     page.open_crux(c(1));
     let fold = page.region("Follow-ups").fold("Add a follow-up");
     fold.open();
     fold.button("Add the follow-up").click();
     page.wait_notice("still empty");
     fold.field("What").fill("something");
-    wait_gone();
+    wait_gone("still empty");
     fold.field("What").fill("");
     fold.button("Add the follow-up").click();
     page.wait_notice("still empty");
     page.tab("Due");
-    wait_gone();
+    wait_gone("still empty");
 }

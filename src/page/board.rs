@@ -24,7 +24,7 @@ use self::overview::Overview;
 use self::own_credence::OwnCredences;
 use self::row::{CruxRow, Rows};
 use super::decisions::Standing;
-use super::{Services, href};
+use super::{Services, holder, href};
 use crate::component::Later;
 use crate::route::{Route, Screen};
 use cruxboard_session::Session;
@@ -69,7 +69,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <Overview session />
         <Toolbar session view=view.into() shown=ids.into() own />
         <div node_ref=list class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
-            <HeadRow />
+            <HeadRow session />
             <For each=move || built.get() key=|id| *id let(id)><CruxRow rows id /></For>
         </div>
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
@@ -106,7 +106,11 @@ fn row_id(crux: CruxId) -> String {
 }
 
 #[component]
-fn HeadRow() -> impl IntoView {
+fn HeadRow(session: Session) -> impl IntoView {
+    let aggregate = move || match holder(session).is_one_person() {
+        true => "Credence",
+        false => "Group",
+    };
     view! {
         <div class="crux-row head" role="row">
             <span role="columnheader" class="order"><span class="visually-hidden">"Order"</span></span>
@@ -119,7 +123,7 @@ fn HeadRow() -> impl IntoView {
                 <span>"75"</span>
                 <span>"100"</span>
             </span>
-            <span role="columnheader">"Group"</span>
+            <span role="columnheader">{aggregate}</span>
             <span role="columnheader">"Trend"</span>
             <span role="columnheader">"Triggers"</span>
             <span role="columnheader">"Evidence"</span>

@@ -2,15 +2,17 @@
 
 use crate::desk::{DAY, Desk, NOW, edited};
 use crate::worked_example::board as example;
-use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, OptionMove};
+use cruxboard_domain::format::Holder;
 use cruxboard_domain::holes::{HoleKind, holes};
 use cruxboard_domain::ledger::ledger;
 use cruxboard_domain::movement::{movements, quarter_start};
 use cruxboard_domain::option_brief::option_brief;
 use cruxboard_domain::record::*;
+use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::{BoardId, Credence};
 
 fn kinds(board: &Board) -> Vec<HoleKind> {
     holes(board).into_iter().map(|hole| hole.kind).collect()
@@ -408,4 +410,49 @@ fn a_picture_of_a_history_has_a_title_both_axes_and_names_whatever_stands_in_it(
     picture.lines.clear();
     picture.aggregate.clear();
     assert!(picture.to_svg().ends_with("</svg>\n"));
+}
+
+#[test]
+fn a_group_of_one_person_is_called_by_the_name_of_that_person() {
+    let mut desk = Desk::new();
+    let options: Vec<OptionId> = desk.board.options().map(|option| option.id).collect();
+    let crux = desk.adds_crux("It is so");
+    desk.edits_crux(
+        crux,
+        CruxEdit {
+            if_true: Some(Some(options[0])),
+            ..CruxEdit::default()
+        },
+    );
+    let bob = desk.person("Bob");
+    desk.does(Command::Trash(bob.0));
+    desk.states(crux, "Ann", 80.0);
+    let now = Now::utc(desk.now);
+    assert_eq!(Holder::of(&desk.board, now.millis).name(), "Ann");
+    let brief = option_brief(&desk.board, options[0], now);
+    assert_eq!(
+        brief.case_for[0].text,
+        "Ann finds it 80% likely that it is so."
+    );
+    let taken = take(
+        &desk.board,
+        BoardId::default(),
+        &Wish::default(),
+        now.millis,
+    );
+    let reading = taken.snapshot.reading();
+    for text in [reading.about, &reading.legend] {
+        assert!(!text.contains("group"), "{text}");
+    }
+    // Somebody who has left does not make a group.
+    desk.does(Command::Restore(bob.0));
+    assert_eq!(Holder::of(&desk.board, now.millis).name(), "the group");
+    desk.does(Command::EditPerson(edited(
+        bob,
+        PersonEdit {
+            left_on: Some(Some(now.today())),
+            ..PersonEdit::default()
+        },
+    )));
+    assert_eq!(Holder::of(&desk.board, now.millis).first(), "Ann");
 }

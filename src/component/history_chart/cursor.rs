@@ -27,10 +27,12 @@ pub(super) fn moment_words(points: &[Point], number: usize) -> String {
     let Some(at) = points.get(number) else {
         return String::new();
     };
-    let people = latest(points, number).into_iter();
+    let people = latest(points, number);
+    let is_alone = people.len() < 2;
+    let people = people.into_iter();
     let people = people.map(|point| format!("{} {}%", point.name, plain(point.percent)));
     let people = people.collect::<Vec<_>>().join(", ");
-    let group = match at.has_majority {
+    let group = match at.has_majority && !is_alone {
         true => format!("; group {}", at.aggregate.rounded(&[])),
         false => String::new(),
     };

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Later, live};
+use crate::page::holder;
 
 /// Maximum number of pairs of cruxes that are listed.
 const MOST_PAIRS: usize = 8;
@@ -53,7 +54,7 @@ pub(super) fn Flips(analysed: Analysed) -> impl IntoView {
         .into_any()
     };
     view! {
-        <h3>"What would put another option in the lead for the group"</h3>
+        <h3>"What would put another option in the lead for " {live(move || holder(session).name().to_owned())}</h3>
         {live(told)}
     }
 }

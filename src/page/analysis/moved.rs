@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use super::crux_name;
 use crate::component::{Choice, live, plain};
 use crate::page::save_chart::{SaveChart, chart_source};
-use crate::page::{kept_choice, people_choices};
+use crate::page::{holder, kept_choice, people_choices};
 use cruxboard_session::Session;
 
 /// The waterfall of one crux, for the group or one person.
@@ -67,7 +67,7 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
             <h2 id="moved-title">"What moved us"</h2>
             <div class="fields">
                 <Choice label="Crux" options=cruxes value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
-                <Choice label="Whose credence" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="The group’s" />
+                <Choice label="Whose credence" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=format!("{}’s", untrack(|| holder(session)).first()) />
             </div>
             {live(told)}
             <SaveChart session kind=ExportKind::Waterfall chart=picture />

@@ -2,12 +2,14 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::export::file_name::ExportKind;
+use cruxboard_domain::format::Holder;
 use cruxboard_domain::snapshot::chart::{self, BarAxis, BarChart, Caption, Part};
 use cruxboard_domain::what_if::Assumed;
 use leptos::prelude::*;
 
 use super::{Analysed, crux_name};
 use crate::component::{live, plain};
+use crate::page::holder;
 use crate::page::save_chart::{SaveChart, chart_source};
 
 /// Maximum number of bars.
@@ -54,12 +56,13 @@ pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
         figures
             .get()
             .filter(|(_, bars)| !bars.is_empty())
-            .map(|(now, bars)| chart(&analysed.option_name(), now, &bars))
+            .map(|(now, bars)| chart(&analysed.option_name(), &holder(session), now, &bars))
     };
     let has_bars = move || figures.with(|it| it.as_ref().is_some_and(|(_, bars)| !bars.is_empty()));
     let picture = Callback::new(move |()| {
         let (now, bars) = figures.get_untracked()?;
-        let chart = picture(&analysed.option_name(), now, &bars, chart_source(session));
+        let (option, holder) = (analysed.option_name(), untrack(|| holder(session)));
+        let chart = picture(&option, &holder, now, &bars, chart_source(session));
         Some(chart.to_svg())
     });
     view! {
@@ -71,7 +74,7 @@ pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
     }
 }
 
-fn chart(option: &str, now: Credence, bars: &[Bar]) -> AnyView {
+fn chart(option: &str, holder: &Holder, now: Credence, bars: &[Bar]) -> AnyView {
     let ends = bars.iter().flat_map(|bar| [bar.if_false, bar.if_true]);
     let highest = ends.map(Credence::percent).fold(now.percent(), f64::max);
     // The axis ends at the next multiple of ten.
@@ -79,7 +82,8 @@ fn chart(option: &str, now: Credence, bars: &[Bar]) -> AnyView {
     let rows = bars.iter().map(|bar| row(bar, now, most)).collect_view();
     let summary = bars.first().map(|bar| {
         format!(
-            "The group now finds it {} likely that “{option}” is right. This pooled figure would move most with “{}”: to {} if it is true, to {} if it is false.",
+            "{} now finds it {} likely that “{option}” is right. This figure would move most with “{}”: to {} if it is true, to {} if it is false.",
+            holder.first(),
             now.rounded(&[]),
             bar.name,
             bar.if_true.rounded(&[]),
@@ -116,7 +120,7 @@ fn chart(option: &str, now: Credence, bars: &[Bar]) -> AnyView {
 }
 
 /// Returns the chart as a picture: filled if true, outlined if false.
-fn picture(option: &str, now: Credence, bars: &[Bar], source: String) -> BarChart {
+fn picture(option: &str, holder: &Holder, now: Credence, bars: &[Bar], source: String) -> BarChart {
     let part = |end: Credence, is_filled| Part {
         from: now.percent(),
         to: end.percent(),
@@ -135,7 +139,8 @@ fn picture(option: &str, now: Credence, bars: &[Bar], source: String) -> BarChar
         caption: Caption {
             title: format!("How far each crux alone would move “{option}”"),
             note: format!(
-                "The group finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
+                "{} finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
+                holder.first(),
                 now.rounded(&[])
             ),
             source,

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::estimate;
+use cruxboard_domain::format::Holder;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::text::{counted, joined};
 use cruxboard_domain::what_if::{Assumed, Dependent, OptionModel, dependent_pairs, leader};
@@ -16,7 +17,7 @@ use super::joint::{JointEffects, counted_words};
 use super::limit::Limit;
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
-use crate::page::{kept_choice, people_choices};
+use crate::page::{holder, kept_choice, people_choices};
 
 /// The assumptions, and the person whose view is shown.
 #[derive(Clone, Copy)]
@@ -85,7 +86,7 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
         <section class="panel what-if" aria-labelledby="what-if-title">
             <h2 id="what-if-title">"What if"</h2>
             <p class="soft">"Assume that cruxes are true, false or likelier than now. The board itself stays as it is."</p>
-            <Choice label="Whose view" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="The group’s" />
+            <Choice label="Whose view" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=format!("{}’s", untrack(|| holder(session)).first()) />
             <div class="sides">
                 <Outcome assumptions />
                 <ul class="assumptions">
@@ -213,8 +214,11 @@ fn Outcome(assumptions: Assumptions) -> impl IntoView {
         rows.collect_view()
     };
     let words = move || {
+        let holder = holder(session);
         assumptions.assumed.with(|assumed| {
-            models.with(|models| session.read_untracked(|board| lead_words(board, models, assumed)))
+            models.with(|models| {
+                session.read_untracked(|board| lead_words(board, models, assumed, &holder))
+            })
         })
     };
     let sum = move || sum_words(&then.get());
@@ -250,19 +254,20 @@ fn sum_words(figures: &[Option<Credence>]) -> Option<String> {
 }
 
 /// Describes which option leads for the group, now and under the assumptions.
-fn lead_words(board: &Board, models: &[OptionModel], assumed: &Assumed) -> String {
+fn lead_words(board: &Board, models: &[OptionModel], assumed: &Assumed, holder: &Holder) -> String {
+    let whom = holder.name();
     let of = |assumed: &Assumed| leader(models, assumed).map(|option| option_name(board, option));
     match (of(&Assumed::new()), of(assumed)) {
         (Some(now), _) if !are_comparable(models) => {
             format!(
-                "Only “{now}” has a figure for the group. To compare the options, state how likely the others are right."
+                "Only “{now}” has a figure for {whom}. To compare the options, state how likely the others are right."
             )
         }
         (Some(now), Some(then)) if now != then => {
-            format!("For the group “{then}” would lead instead of “{now}”.")
+            format!("For {whom} “{then}” would lead instead of “{now}”.")
         }
-        (Some(now), Some(_)) if assumed.is_empty() => format!("For the group “{now}” leads."),
-        (Some(now), Some(_)) => format!("For the group “{now}” would still lead."),
+        (Some(now), Some(_)) if assumed.is_empty() => format!("For {whom} “{now}” leads."),
+        (Some(now), Some(_)) => format!("For {whom} “{now}” would still lead."),
         (Some(_), None) => "These assumptions contradict each other.".to_owned(),
         (None, _) => "Nobody has said yet how likely an option is right.".to_owned(),
     }

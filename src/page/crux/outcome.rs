@@ -5,7 +5,7 @@ use cruxboard_domain::score::{Score, scores_on};
 use leptos::prelude::*;
 
 use crate::component::{hundredths, live};
-use crate::page::{href, person_name, read_crux};
+use crate::page::{holder, href, person_name, read_crux};
 use crate::route::Screen;
 use cruxboard_session::Session;
 
@@ -15,8 +15,11 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
     let words = Memo::new(move |_| read_crux(session, id, outcome_words).flatten());
     let told = move || {
         let words = words.get()?;
+        let is_one_person = holder(session).is_one_person();
         let rows = read_crux(session, id, |board, crux| {
+            // Of a single person the group's scores would be their own again.
             let scores = scores_on(board, crux).into_iter();
+            let scores = scores.filter(|(_, score)| score.person.is_some() || !is_one_person);
             let row = |(last, score): (Credence, Score)| {
                 let who = score
                     .person

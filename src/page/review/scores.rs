@@ -3,7 +3,7 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::calibration::{Bin, BrierParts, Calibration, ENOUGH, calibration};
-use cruxboard_domain::format::outcome_words;
+use cruxboard_domain::format::{Holder, outcome_words};
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Figures, NotScored, Score, not_scored, scores};
 use cruxboard_domain::text::counted;
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::round::crux_name;
 use crate::component::hundredths;
 use crate::component::{Choice, live};
-use crate::page::{href, kept_choice, people_choices, person_name};
+use crate::page::{holder, href, kept_choice, people_choices, person_name};
 use crate::route::Screen;
 use cruxboard_session::Session;
 
@@ -20,14 +20,14 @@ use cruxboard_session::Session;
 /// claims.
 #[component]
 pub fn ScoresPage(session: Session) -> impl IntoView {
-    let all = Memo::new(move |_| session.read_all(scores));
+    let all = Memo::new(move |_| all_scores(session));
     let table = move |name: &'static str, all: &[Score], of: fn(&Figures) -> f64| {
         session.read_untracked(|board| view_scores(board, name, all, of))
     };
     let is_few = move || all.with(|all| all.iter().map(|score| score.cruxes).max()) < Some(ENOUGH);
     let verdicts = move || {
         let lines = all.get().into_iter().filter_map(|score| {
-            let words = verdict(&score)?;
+            let words = verdict(&score, &holder(session))?;
             let who = session.read_untracked(|board| who(board, &score));
             Some(view! { <li>{who} ": " {words}</li> })
         });
@@ -90,13 +90,23 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                 </section>
                 <section class="panel">
                     <h2>"Calibration"</h2>
-                    <Choice label="Of" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="the group" />
+                    <Choice label="Of" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=untrack(|| holder(session)).name() />
                     {live(calibrated)}
                 </section>
             </Show>
             {live(move || view_not_scored(session))}
         </div>
     }
+}
+
+/// Returns everybody's scores and those of the group. Reactive.
+fn all_scores(session: Session) -> Vec<Score> {
+    let mut all = session.read_all(scores);
+    // Of a single person the group's scores would be their own again.
+    if holder(session).is_one_person() {
+        all.retain(|score| score.person.is_some());
+    }
+    all
 }
 
 /// Lists the cruxes that were not scored, each with the reason; nothing if there are none.
@@ -133,7 +143,7 @@ fn who(board: &Board, score: &Score) -> String {
 }
 
 /// Describes the scores in words; `None` for fewer than [`ENOUGH`] claims.
-fn verdict(score: &Score) -> Option<String> {
+fn verdict(score: &Score, holder: &Holder) -> Option<String> {
     if score.cruxes < ENOUGH {
         return None;
     }
@@ -145,8 +155,10 @@ fn verdict(score: &Score) -> Option<String> {
     let half = compared(score.own_days.brier, Figures::OF_HALF.brier);
     let group = compared(score.own_days.brier, score.group_same_days.brier);
     Some(match score.person {
-        Some(_) => format!("{half} always saying 50%, {group} the group on the same days"),
-        None => format!("{half} always saying 50%"),
+        Some(_) if !holder.is_one_person() => {
+            format!("{half} always saying 50%, {group} the group on the same days")
+        }
+        _ => format!("{half} always saying 50%"),
     })
 }
 

@@ -99,10 +99,10 @@ impl Snapshot {
         Reading {
             name: self.name(&board).to_owned(),
             question: info.question.clone(),
-            about: if self.is_answer() {
-                ABOUT_ANSWER
-            } else {
-                ABOUT
+            about: match shown == self.all_cruxes && board.people().count() == 1 {
+                _ if self.is_answer() => ABOUT_ANSWER,
+                true => ABOUT_OF_ONE,
+                false => ABOUT,
             },
             legend: legend(&cruxes),
             decision: DecisionReading::of(&board),
@@ -140,6 +140,9 @@ impl Snapshot {
 /// The explanation of snapshots.
 const ABOUT: &str = "This is a decision as a group saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely each person finds each claim, and what would make the group stop or go on (triggers).";
 
+/// The explanation of snapshots of a board with one person.
+const ABOUT_OF_ONE: &str = "This is a decision as one person saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely that person finds each claim, and what would make them stop or go on (triggers).";
+
 /// The explanation of a reader's answers.
 const ABOUT_ANSWER: &str = "These are the answers of a reader of a snapshot: how likely they find each claim, and why. Nothing of them is on a board until somebody adds them.";
 
@@ -166,7 +169,11 @@ fn legend(cruxes: &[CruxReading]) -> String {
         people.collect::<Vec<_>>().join(", ")
     };
     let mut said = Vec::new();
-    if !people.is_empty() {
+    if let [(initials, name)] = people.as_slice() {
+        said.push(format!(
+            "Each dot is the credence of {name} ({initials}): how likely they find the claim, from 0% (surely false) to 100% (surely true)."
+        ));
+    } else if !people.is_empty() {
         said.push(format!(
             "Each dot is one person’s credence: how likely they find the claim, from 0% (surely false) to 100% (surely true). The tall mark is the group’s aggregate. {}.",
             named(&people)

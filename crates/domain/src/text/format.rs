@@ -3,6 +3,7 @@
 mod crux_value;
 mod difference;
 mod fields;
+mod holder;
 mod label;
 pub mod option_brief;
 mod outcome;
@@ -30,6 +31,7 @@ pub use self::crux_value::{
 };
 pub use self::difference::{POOLING_NOTE, pooling_note, tally_words, tell};
 pub use self::fields::{SetField, set_fields};
+pub use self::holder::Holder;
 pub use self::outcome::outcome_words;
 pub use self::trigger::{
     NO_OPTION, changed_states_words, dispute_words, finding_words, goalpost_fields, measured_words,

@@ -1,6 +1,6 @@
 //! A brief of one page on an option: the case for it and the case against, in plain sentences.
 
-use super::short;
+use super::{Holder, short};
 use crate::Credence;
 use crate::board::Board;
 use crate::crux_value::{descending, levels};
@@ -179,7 +179,10 @@ fn point(
     let mut text = match crux.stage() {
         Stage::SettledTrue => format!("It is settled that {}.", crux.clause()),
         Stage::SettledFalse => format!("It is settled that this is false: {}.", crux.clause()),
-        _ => likely_words(crux, group?),
+        _ => {
+            let holder = Holder::of(board, viewpoint.now.millis);
+            likely_words(crux, group?, &holder)
+        }
     };
     let one_liner = crux.one_liner.trim();
     if !one_liner.is_empty() && is_likely {
@@ -207,17 +210,21 @@ fn point(
 }
 
 /// Describes a credence: "The group finds it 22% likely that the harm gets worse (3 people, 15% to 35%)."
-fn likely_words(crux: &Crux, group: Estimate) -> String {
+fn likely_words(crux: &Crux, group: Estimate, holder: &Holder) -> String {
     let only = if group.aggregate < Credence::HALF {
         "only "
     } else {
         ""
     };
+    let range = match holder.is_one_person() {
+        true => String::new(),
+        false => format!(" ({})", range_words(group)),
+    };
     format!(
-        "The group finds it {only}{} likely that {} ({}).",
+        "{} finds it {only}{} likely that {}{range}.",
+        holder.first(),
         group.aggregate.rounded(&[]),
-        crux.clause(),
-        range_words(group)
+        crux.clause()
     )
 }
 
@@ -260,10 +267,15 @@ fn standing(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<String
     let model = models.iter().find(|model| model.option == option);
     let held = model.and_then(|model| Some((model.of_group(&Assumed::new())?, model.people())));
     if let Some((credence, people)) = held {
+        let holder = Holder::of(board, viewpoint.now.millis);
+        let people = match holder.is_one_person() {
+            true => String::new(),
+            false => format!(" ({})", counted(people, "person", "people")),
+        };
         found.push(format!(
-            "The group finds it {} likely that it is right ({}).",
-            credence.rounded(&[]),
-            counted(people, "person", "people")
+            "{} finds it {} likely that it is right{people}.",
+            holder.first(),
+            credence.rounded(&[])
         ));
     }
     found
@@ -271,6 +283,7 @@ fn standing(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<String
 
 /// Returns the triggers towards an option that are met or armed, met ones first.
 fn triggers(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<(CruxId, String)> {
+    let holder = Holder::of(board, viewpoint.now.millis);
     let towards = board
         .triggers()
         .filter(|trigger| trigger.toward == Some(option));
@@ -282,7 +295,7 @@ fn triggers(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<(CruxI
             let what = headline.trim_end_matches('…');
             let end = if what == headline { "." } else { "…" };
             let what = match trigger.rule {
-                Some(_) => format!("the group’s credence, {what}{end}"),
+                Some(_) => format!("{}’s credence, {what}{end}", holder.name()),
                 None => format!("{what}{end}"),
             };
             let words = match state {
