@@ -110,7 +110,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
                 {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
-            {line.note.map(|note| view! { <p class="late">{note}</p> })}
+            {line.note.map(|note| view! { <p class="soft">{note}</p> })}
             <div class="change-actions">{trash} {erase}</div>
         </li>
     }

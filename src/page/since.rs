@@ -138,7 +138,7 @@ pub(super) fn SinceList(
     view! {
         <p class="tally">{live(tally)}</p>
         <Show when=move || since.with(Since::changes_pooling)>
-            <p class="late">"The rule for aggregates was changed. " {POOLING_NOTE}</p>
+            <p class="soft" role="note">"The rule for aggregates was changed. " {POOLING_NOTE}</p>
         </Show>
         <Show when=move || since.with(|since| since.groups.is_empty())>
             <p class="empty">"Nothing changed."</p>

@@ -338,6 +338,7 @@ fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw()
             unit: "",
             is_signed: true,
         },
+        figures: "if false",
         mark: Some((f64::NAN, "now".into())),
         bars: vec![bar(&"w".repeat(500), 1.0), bar("\u{0}\u{202e}", -2.0)],
     };
@@ -354,6 +355,7 @@ fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw()
         ">0</text>",
         ">+1</text>",
         ">Log-odds, in bits</text>",
+        ">if false</text>",
         ">The board &amp; its day</text>",
     ] {
         assert!(svg.contains(text), "{text}: {svg}");

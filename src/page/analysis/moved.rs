@@ -119,6 +119,7 @@ fn picture(board: &Board, moved: &str, found: &Waterfall, source: String) -> Bar
             unit: "",
             is_signed: true,
         },
+        figures: "",
         mark: None,
         bars,
     }

@@ -150,6 +150,7 @@ fn picture(option: &str, holder: &Holder, now: Credence, bars: &[Bar], source: S
             unit: "%",
             is_signed: false,
         },
+        figures: "if false / if true",
         mark: Some((now.percent(), format!("now {}", now.rounded(&[])))),
         bars: bars.collect(),
     }

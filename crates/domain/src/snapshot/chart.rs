@@ -60,6 +60,8 @@ pub struct BarChart {
     pub axis: BarAxis,
     /// A value on the axis that is marked through all bars, such as the present state, with its name.
     pub mark: Option<(f64, String)>,
+    /// The heading of the bars' figures; may be empty.
+    pub figures: &'static str,
     /// The bars, from top to bottom. Only the first 24 are drawn, and the note then says so.
     pub bars: Vec<Bar>,
 }
@@ -87,6 +89,8 @@ impl BarChart {
         for (bar, row) in shown.iter().zip(0..) {
             draw_bar(&mut picture, bar, TOP + ROW * f64::from(row), x);
         }
+        let heading = (BARS.1 + 16.0, TOP - 14.0);
+        picture.text(heading, 16, "start", SOFT, self.figures);
         if let Some((mark, name)) = mark {
             picture.rule((x(*mark), TOP - 6.0), (x(*mark), foot + 4.0), INK, 3);
             picture.text((x(*mark), TOP - 14.0), 16, "middle", INK, &short(name, 30));

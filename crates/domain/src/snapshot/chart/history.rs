@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::card::PEOPLE;
-use super::picture::{Caption, INK, Picture, RULE, SOFT, TOP};
+use super::picture::{Caption, INK, LEFT, Picture, RULE, SOFT, TOP};
 use crate::Credence;
 use crate::date::{Now, month_or_year, spelled};
 use crate::text::format::short;
@@ -106,8 +106,7 @@ impl HistoryPicture {
             let at = (PLOT.0 - 12.0, height + 5.0);
             picture.text(at, 16, "end", SOFT, &format!("{percent}%"));
         }
-        let top = (PLOT.0 - 12.0, TOP - 16.0);
-        picture.text(top, 16, "end", SOFT, "Credence");
+        picture.text((LEFT, TOP - 16.0), 16, "start", SOFT, "Credence");
         let (first, last) = (self.now.day_of(from), self.now.day_of(to));
         let below = TOP + HEIGHT + 28.0;
         picture.text((PLOT.0, below), 16, "start", SOFT, &spelled(first));
