@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{self, Element, HtmlElement, HtmlInputElement};
 
-use super::date_field::view_passed;
 use super::edit::{Edit, Theirs};
 use super::field_errors::{Refused, reveal_and_focus};
+use super::passed_day::view_passed;
 use super::{is_command, key_of, live};
 
 use cruxboard_domain::limits::{TEXT_LIMIT, excess};
