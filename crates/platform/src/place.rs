@@ -65,7 +65,8 @@ pub fn start() {
         let target = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
-        let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
+        // Not the links around a screen, of which a narrow window shows only some.
+        let link = target.and_then(|target| target.closest("main a[href]").ok().flatten());
         let link = link.and_then(|link| {
             let top = link.get_bounding_client_rect().top();
             Some((link.get_attribute("href")?, top))
@@ -172,14 +173,19 @@ fn try_to_restore(place: Place, frames: u32) {
 
 /// Brings a link back to its distance from the window's upper edge, with the keyboard on it.
 fn show_link(href: &str, top: f64) -> bool {
-    let links = document().get_elements_by_tag_name("a");
-    let link = (0..links.length())
-        .filter_map(|at| links.item(at))
-        .find(|link| link.get_attribute("href").as_deref() == Some(href));
-    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlElement>().ok()) else {
+    let Ok(links) = document().query_selector_all("main a[href]") else {
         return false;
     };
-    let off = link.get_bounding_client_rect().top() - top;
+    let link = (0..links.length())
+        .filter_map(|at| links.item(at)?.dyn_into::<HtmlElement>().ok())
+        .find(|link| link.get_attribute("href").as_deref() == Some(href));
+    let Some(link) = link else { return false };
+    let area = link.get_bounding_client_rect();
+    // In a fold that is closed now.
+    if area.height() == 0.0 {
+        return false;
+    }
+    let off = area.top() - top;
     window().scroll_by_with_x_and_y(0.0, off);
     let options = FocusOptions::new();
     options.set_prevent_scroll(true);
