@@ -116,3 +116,16 @@ fn an_example_of_a_crux_is_edited_and_brings_its_triggers_and_no_credence() {
     page.undo();
     page.region("In the trash").wait();
 }
+
+#[test]
+fn the_only_person_is_not_asked_who_they_are() {
+    let page = Page::start();
+    page.go("#/new/people");
+    let people = page.field("People: names or roles, separated by commas");
+    people.retype("Ann");
+    page.with_text("paragraph", "You are Ann.").wait();
+    assert!(!page.field("You are").is_there());
+    people.retype("Ann, Ben");
+    page.field("You are").wait();
+    page.with_text("paragraph", "You are Ann.").wait_gone();
+}

@@ -19,13 +19,14 @@ pub(super) fn PeopleStep(draft: Draft) -> impl IntoView {
         let usual = || "Area lead, Researcher, Red-teamer".to_owned();
         example.get().unwrap_or_else(usual)
     };
-    let has_names = Memo::new(move |_| !draft.names().is_empty());
+    let count = Memo::new(move |_| draft.names().len());
+    let only = move || draft.names().pop().filter(|_| count.get() == 1);
     let choices = Signal::derive(move || {
         let names = draft.names().into_iter();
         names.map(|name| (name.clone(), name)).collect::<Vec<_>>()
     });
     let me = Signal::derive(move || draft.chosen_me().unwrap_or_default());
-    let next = move || if has_names.get() { "Next" } else { "Skip" };
+    let next = move || if count.get() > 0 { "Next" } else { "Skip" };
     view! {
         <form novalidate on:submit=go_on_to(draft, NewBoardStep::Cruxes)>
             <h1>"Who decides?"</h1>
@@ -46,7 +47,8 @@ pub(super) fn PeopleStep(draft: Draft) -> impl IntoView {
                     <p id="new-people-problem" class="hint problem" role="alert">{live(refusal)}</p>
                     <UseExample draft field=draft.people example id />
                 </div>
-                <Show when=move || has_names.get()>
+                {live(move || only().map(|name| view! { <p>"You are " {name} "."</p> }))}
+                <Show when=move || { count.get() > 1 }>
                     <Choice
                         label="You are"
                         options=choices
