@@ -171,7 +171,7 @@ fn try_to_restore(place: Place, frames: u32) {
     });
 }
 
-/// Brings a link back to its distance from the window's upper edge, with the keyboard on it.
+/// Brings a link back to its distance from the window's upper edge, and the keyboard to it.
 fn show_link(href: &str, top: f64) -> bool {
     let Ok(links) = document().query_selector_all("main a[href]") else {
         return false;
@@ -187,9 +187,13 @@ fn show_link(href: &str, top: f64) -> bool {
     }
     let off = area.top() - top;
     window().scroll_by_with_x_and_y(0.0, off);
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    drop(link.focus_with_options(&options));
+    // Unless the screen has put it into a field.
+    let focused = document().active_element();
+    if focused.is_none_or(|focused| matches!(&*focused.tag_name(), "BODY" | "MAIN")) {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        drop(link.focus_with_options(&options));
+    }
     true
 }
 

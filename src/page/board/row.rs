@@ -33,6 +33,35 @@ pub(super) struct Rows {
     pub(super) today: Memo<NaiveDate>,
 }
 
+/// The words of a row that are there also when it is far from the window.
+#[derive(Clone, Default, PartialEq)]
+struct Title {
+    /// The name of the crux, for labels.
+    name: String,
+    /// The title, or the whole claim of a crux without one.
+    link: String,
+    /// The claim, where it is not the title.
+    claim: Option<String>,
+}
+
+impl Title {
+    fn follow(session: Session, id: CruxId) -> Memo<Self> {
+        Memo::new(move |_| {
+            let title = session.read(RecordRef::Crux(id), |board| {
+                let crux = board.crux(id)?;
+                let has_title = !crux.title.is_empty();
+                let link = if has_title { &crux.title } else { &crux.claim };
+                Some(Self {
+                    name: crux.name().into_owned(),
+                    link: link.clone(),
+                    claim: has_title.then(|| crux.claim.clone()),
+                })
+            });
+            title.unwrap_or_default()
+        })
+    }
+}
+
 /// A crux on the board. Far from the window, a row is only its title and claim, which the browser's search
 /// finds; the rest is built when it comes near.
 #[component]
@@ -50,13 +79,8 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
     let place = places.with_untracked(|places| places.get(&id).copied());
     let is_near = near.follow(row_id(id), place.is_none_or(|place| place < BUILT_AT_ONCE));
     let row = Row::follow(session, id);
-    let title = Memo::new(move |_| {
-        session.read(RecordRef::Crux(id), |board| {
-            let crux = board.crux(id)?;
-            Some((crux.name().into_owned(), crux.claim.clone()))
-        })
-    });
-    let name = Signal::derive(move || title.get().unwrap_or_default().0);
+    let title = Title::follow(session, id);
+    let name = Signal::derive(move || title.with(|title| title.name.clone()));
     let is_over = RwSignal::new(false);
     let drop_here = move |event: ev::DragEvent| {
         event.prevent_default();
@@ -89,9 +113,11 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
             </span>
             <span role="cell" class="claim">
                 <a href=href(session, Screen::Crux(id)) tabindex=move || own.tab_stop()>
-                    {live(move || name.get())}
+                    {live(move || title.with(|title| title.link.clone()))}
                 </a>
-                <span class="text">{live(move || title.get().map(|(_, claim)| claim))}</span>
+                {live(move || title.with(|title| {
+                    title.claim.clone().map(|claim| view! { <span class="text">{claim}</span> })
+                }))}
                 {live(move || is_near.get().then(|| view! { <Meta row /> }))}
             </span>
             {live(move || is_near.get().then(|| view! { <Cells session own today id row name /> }))}
