@@ -84,6 +84,7 @@ pub fn start() {
 /// current one.
 pub(super) fn state_of_next(replaces: bool) -> JsValue {
     if !replaces {
+        leave();
         new_key();
     }
     PLACES.with_borrow(|places| JsValue::from_f64(places.current))
@@ -109,8 +110,21 @@ impl Places {
     }
 }
 
+/// Notes how far the screen was scrolled that is being left. The event of the last scrolling may not have come.
+fn leave() {
+    let y = window().scroll_y().unwrap_or_default();
+    PLACES.with_borrow_mut(|places| {
+        if !places.is_restoring && places.returning.is_none() {
+            places.here().y = y;
+        }
+    });
+}
+
 fn arrive() {
     let key = state_of_entry();
+    if key != Some(PLACES.with_borrow(|places| places.current)) {
+        leave();
+    }
     let is_new = PLACES.with_borrow_mut(|places| {
         if key == Some(places.current) {
             return false;
