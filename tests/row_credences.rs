@@ -3,6 +3,7 @@
 use super::{
     example::{CHANGES, c},
     harness::{Find as _, Found, Key, Page, Place, Setup},
+    written::Written,
 };
 
 const CRUXES: usize = 9;
@@ -57,8 +58,43 @@ fn nine_credences_take_nine_numbers_and_nine_tabs() {
         let said = format!("…Red-teamer {}%…", 60 + number);
         page.row(c(number)).role("img", &said).wait();
     }
-    page.button("Done").click();
+    page.wait_focus("button", "Done");
+    page.press(Key::Enter);
     assert!(!page.button("Done").is_there());
+}
+
+#[test]
+fn a_pass_begins_at_the_first_crux_without_a_credence_and_its_end_stays_in_sight() {
+    let page = Page::start();
+    let (mut written, ann, _) = Written::new();
+    for number in 0..30 {
+        let crux = written.crux(&format!("Crux {number}"));
+        if number != 1 {
+            written.states(crux, ann, 40.0);
+        }
+    }
+    written.open(&page);
+    page.link("Crux 29").wait();
+    page.be("Ann");
+    let unstated = page.slider("Your credence: Crux 1");
+    unstated.wait();
+    let spoken = unstated.attr("aria-valuetext").unwrap_or_default();
+    assert!(spoken.starts_with("Not stated yet"), "{spoken}");
+    page.button("Fill in my credences").click();
+    page.wait_focus("slider", "Your credence: Crux 1");
+    let is_in_sight = page.js(
+        "const bar = document.querySelector('.filling').getBoundingClientRect();
+         const row = document.activeElement.getBoundingClientRect();
+         return bar.bottom <= innerHeight + 1 && row.bottom <= bar.top",
+        &[],
+    );
+    assert_eq!(is_in_sight, true);
+    page.press("55");
+    page.press(Key::Tab);
+    page.wait_focus("slider", "Your credence: Crux 2");
+    page.button("Done").click();
+    page.button("Fill in my credences").click();
+    page.wait_focus("slider", "Your credence: Crux 0");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::component::{Near, live};
 use self::filters::Toolbar;
 use self::met::MetTriggers;
 use self::overview::Overview;
-use self::own_credence::OwnCredences;
+use self::own_credence::{OwnCredences, PassBar};
 use self::row::{CruxRow, Rows};
 use super::decisions::Standing;
 use super::{Services, holder, href};
@@ -72,6 +72,7 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
             <HeadRow session />
             <For each=move || built.get() key=|id| *id let(id)><CruxRow rows id /></For>
         </div>
+        <PassBar own />
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }
 }

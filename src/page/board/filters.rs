@@ -86,12 +86,5 @@ pub(super) fn Toolbar(
             <span class="soft count" role="status">{live(move || counted(shown.with(Vec::len), "crux", "cruxes"))}</span>
         </div>
         <Chosen session filter on_filter />
-        {live(move || own.is_filling.get().then(|| view! {
-            <div class="filling">
-                <span>"Type a number for each crux; Tab goes to the next one. "</span>
-                <b role="status">{live(move || counted(own.filled.get(), "credence updated", "credences updated"))}</b>
-                <button on:click=move |_| own.toggle_pass()>"Done"</button>
-            </div>
-        }))}
     }
 }

@@ -5,6 +5,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
+use cruxboard_domain::text::counted;
 
 use super::row_id;
 use crate::component::{
@@ -61,7 +62,21 @@ impl OwnCredences {
         self.explaining.set(None);
         self.filled.set(0);
         self.is_filling.set(true);
-        self.focus_first_of(&self.order.get_untracked());
+        let order = self.order.get_untracked();
+        let start = self.first_unstated(&order).unwrap_or_default();
+        self.focus_first_of(&order[start..]);
+    }
+
+    /// Returns the place of the first open crux in which the reader has stated no credence.
+    fn first_unstated(self, order: &[CruxId]) -> Option<usize> {
+        let me = self.session.me.get_untracked()?;
+        let now = self.session.now.get_untracked().millis;
+        self.session.read_untracked(|board| {
+            order.iter().position(|crux| {
+                let mut views = board.current_views(*crux, now).into_iter();
+                takes_credences(board, *crux) && !views.any(|view| view.statement.person == me)
+            })
+        })
     }
 
     /// Removes the tab stop of other controls in a row during a pass.
@@ -162,6 +177,24 @@ pub(super) fn OwnHandle(
     let label = Signal::derive(move || format!("Your credence: {}", name.get()));
     let on_commit = Callback::new(move |(credence, end)| own.commit(crux, credence, end));
     view! { <CredenceHandle id=handle_id(crux) value draft on_commit clause label initials /> }
+}
+
+/// The end of a pass: how many credences were updated, and the button that ends it. It follows the list, so
+/// that Tab leads there from the last row.
+#[component]
+pub(super) fn PassBar(own: OwnCredences) -> impl IntoView {
+    let count = move || counted(own.filled.get(), "credence updated", "credences updated");
+    live(move || {
+        own.is_filling.get().then(|| {
+            view! {
+                <div class="filling">
+                    <span>"Type a number for each crux; Tab goes to the next one. "</span>
+                    <b role="status">{live(count)}</b>
+                    <button on:click=move |_| own.toggle_pass()>"Done"</button>
+                </div>
+            }
+        })
+    })
 }
 
 /// Asks for the reason of a move, right after it.
