@@ -1,10 +1,15 @@
 //! Snapshots in the browser: making one, opening it without leaving a trace, encrypting it.
 
+use cruxboard_domain::{
+    change::Payload,
+    record::{CruxEdit, CruxId},
+};
 use serde_json::{Value, json};
 
 use super::{
     example::{CHANGES, TITLES, c},
     harness::{Find as _, Key, Page, Setup},
+    written::Written,
 };
 
 /// Returns everything that this origin has stored, as text.
@@ -364,6 +369,34 @@ fn a_reader_is_told_what_it_is_what_the_dots_mean_and_what_was_decided() {
                 .wait_text("Decided: Wind down");
         }
     }
+}
+
+#[test]
+fn a_reader_meets_an_untitled_crux_of_one_person_once_and_without_empty_parts() {
+    let page = Page::start();
+    let (mut written, ann, _) = Written::new();
+    let crux = CruxId(written.says(Payload::CruxAdded(Box::new(CruxEdit {
+        claim: Some("Sea ice returns by 2030.".into()),
+        ..CruxEdit::default()
+    }))));
+    written.states(crux, ann, 60.0);
+    written.open(&page);
+    page.tab("Share");
+    page.heading("Share a snapshot").wait();
+    let link = link(&page);
+    let reader = Setup::default().start_blank();
+    reader.go_to(&link);
+    reader.heading("Sea ice returns by 2030.").wait();
+    let text = reader.js(
+        "return document.querySelector('.reading-crux').innerText",
+        &[],
+    );
+    let text = text.as_str().unwrap_or_default();
+    assert_eq!(text.matches("Sea ice").count(), 1, "{text}");
+    assert!(text.contains("60%") && !text.contains("spread"), "{text}");
+    assert!(!text.contains('●'), "{text}");
+    let lone = reader.js("return document.querySelectorAll('.if-true').length", &[]);
+    assert_eq!(lone, 0);
 }
 
 #[test]

@@ -112,12 +112,15 @@ fn texts(texts: Vec<String>) -> Vec<AnyView> {
 }
 
 fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
-    let one_line = crux.one_line().to_owned();
+    let heading = crux.heading().to_owned();
+    let one_line = crux.below_heading().map(str::to_owned);
     let outside = crux.outside.iter();
     let views = crux.views.iter().map(dot);
     let dots: Vec<Dot> = views.chain(outside.clone().map(outside_dot)).collect();
     let estimate = crux.estimate;
     let all = match &crux.figures {
+        // One person has no spread.
+        Some(all) if estimate.is_none_or(|all| all.spread().is_none()) => all.aggregate.clone(),
         Some(all) => format!("{}, spread {}", all.aggregate, all.spread_number),
         None if crux.outside.is_empty() => "no credences".into(),
         None => {
@@ -127,11 +130,12 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
     };
     let states = crux.triggers_in_words();
     let ends = crux.ends;
+    let claim = crux.has_title.then_some(crux.claim);
     view! {
         <details class="reading-crux panel" open=is_open>
             <summary>
-                <h2>{crux.name}</h2>
-                <span class="one-line">{one_line}</span>
+                <h2>{heading}</h2>
+                {one_line.map(|line| view! { <span class="one-line">{line}</span> })}
                 <Scale
                     dots=Signal::derive(move || dots.clone())
                     estimate=Signal::derive(move || estimate)
@@ -141,8 +145,10 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
                 <span class="all" translate="no">{all}</span>
                 <span class="states">{states}</span>
             </summary>
-            <p class="claim">{crux.claim}</p>
-            <p class="if-true"><MarkGlyph mark=crux.mark /> " " {crux.points_to}</p>
+            {claim.map(|claim| view! { <p class="claim">{claim}</p> })}
+            {(!crux.points_to.is_empty()).then(|| view! {
+                <p class="if-true"><MarkGlyph mark=crux.mark /> " " {crux.points_to}</p>
+            })}
             {payloads(crux.payloads)}
             {credences(crux.views)}
             {triggers(crux.triggers)}

@@ -189,10 +189,12 @@ fn view_figures(row: &Row) -> AnyView {
         return view! { <span class="soft">"none yet"</span> }.into_any();
     };
     let figures = estimate.figures(&row.rules);
+    // One person has no spread.
+    let spread = estimate.spread().map(|_| figures.spread_number);
     view! {
         <b>{figures.aggregate}</b> " "
         <span class="soft">"median " {figures.median.replace('%', "")}</span> " "
-        <span class="soft">"spread " {figures.spread_number}</span> " "
+        {spread.map(|spread| view! { <span class="soft">"spread " {spread}</span> " " })}
         <span class="soft">{counted(estimate.count, "person", "people")}</span>
     }
     .into_any()

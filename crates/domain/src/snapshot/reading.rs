@@ -2,6 +2,7 @@
 
 mod crux;
 mod decision;
+mod heading;
 mod outside;
 mod triggers;
 

@@ -24,6 +24,8 @@ pub struct CruxReading {
     pub id: CruxId,
     /// The title or claim.
     pub name: String,
+    /// Whether it has a title. Otherwise the name is the beginning of the claim.
+    pub has_title: bool,
     /// The claim.
     pub claim: String,
     /// The kind of the option that it points to.
@@ -116,6 +118,7 @@ impl CruxReading {
         Self {
             id: crux.id,
             name: crux.name().into_owned(),
+            has_title: !crux.title.is_empty(),
             claim: crux.claim.clone(),
             mark: option.map_or(Mark::Other, |option| option.mark()),
             ends: Ends::of(board, crux).named(board),
@@ -152,13 +155,6 @@ impl CruxReading {
                 .collect(),
             outside: OutsideReading::on(board, crux.id),
         }
-    }
-
-    /// Returns the case in one line: the plain line, or else the claim.
-    #[must_use]
-    pub fn one_line(&self) -> &str {
-        let plain = self.payloads.iter().find(|(what, _)| *what == ONE_LINER);
-        plain.map_or(&self.claim, |(_, line)| line)
     }
 }
 
@@ -224,7 +220,7 @@ impl TriggerReading {
     }
 }
 
-const ONE_LINER: &str = "In one line";
+pub(super) const ONE_LINER: &str = "In one line";
 
 fn payloads(board: &Board, id: CruxId, crux: &Crux) -> Vec<(&'static str, String)> {
     let bearings = crux.bearings.iter().map(|bearing| {

@@ -1,0 +1,35 @@
+//! The heading of a crux, and the line below it.
+
+use super::CruxReading;
+use super::crux::ONE_LINER;
+
+impl CruxReading {
+    /// Returns the case in one line: the plain line, or else the claim.
+    #[must_use]
+    pub fn one_line(&self) -> &str {
+        self.plain_line().unwrap_or(&self.claim)
+    }
+
+    /// Returns the title, or else the whole claim.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        if self.has_title {
+            &self.name
+        } else {
+            &self.claim
+        }
+    }
+
+    /// Returns the line below the heading: the plain line, or else the claim unless that is the heading.
+    #[must_use]
+    pub fn below_heading(&self) -> Option<&str> {
+        let claim = self.has_title.then_some(&*self.claim);
+        self.plain_line().or(claim)
+    }
+
+    fn plain_line(&self) -> Option<&str> {
+        let mut plain = self.payloads.iter();
+        let (_, line) = plain.find(|(what, _)| *what == ONE_LINER)?;
+        Some(line)
+    }
+}
