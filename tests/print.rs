@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     example::c,
-    harness::{Find as _, Page},
+    harness::{Find as _, Key, Page},
     meeting::{go_to_step, start_review},
 };
 
@@ -45,4 +45,25 @@ fn on_paper_stand_all_dots_with_ones_own_and_no_toolbars() {
         assert!(!page.link(link).is_there(), "{link} is printed");
     }
     page.heading("Review of …").wait();
+}
+
+#[test]
+fn on_paper_stand_no_notices_no_reminders_and_no_dialogs() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.row(c(1)).wait();
+    page.slider(&format!("Your credence: {}", c(1))).focus();
+    page.press("70");
+    page.press(Key::Enter);
+    page.wait_notice("Credence updated");
+    page.leave_field();
+    page.press("?");
+    page.heading("Keys").wait();
+    page.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+    let printed = page.js(
+        "return [...document.querySelectorAll('dialog, .notice, .board-notice')]
+             .filter((part) => part.getClientRects().length > 0).length",
+        &[],
+    );
+    assert_eq!(printed, 0);
 }
