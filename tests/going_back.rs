@@ -83,3 +83,39 @@ fn a_key_after_going_back_keeps_the_page_where_it_leads() {
         (page.js("return scrollY", &[]) == 0).then_some(())
     });
 }
+
+#[test]
+fn a_reload_far_down_a_board_shows_the_same_rows_and_back_leads_to_the_row_also_after_it() {
+    let page = board_of(150);
+    page.js("scrollTo(0, 6000)", &[]);
+    let at = || page.js("return scrollY", &[]).as_f64().unwrap_or_default();
+    page.eventually("it scrolls", || (at() > 5000.0).then_some(()));
+    page.reload();
+    page.link("Crux 149").wait();
+    page.eventually("the rows from before", || {
+        ((at() - 6000.0).abs() < 200.0).then_some(())
+    });
+    page.link("Crux 120").click();
+    page.role("heading", "Crux 120").wait();
+    page.reload();
+    page.role("heading", "Crux 120").wait();
+    page.back();
+    page.wait_focus("link", "Crux 120");
+}
+
+#[test]
+fn the_tab_of_cruxes_leads_to_the_list_as_it_was_left() {
+    let page = board_of(3);
+    page.field("Sort").choose("Recently updated");
+    page.eventually("the order in the address", || {
+        page.fragment().contains("sort").then_some(())
+    });
+    let left = page.fragment();
+    page.tab("Evidence");
+    page.tab("Cruxes");
+    page.eventually("the same list", || (page.fragment() == left).then_some(()));
+    page.tab("Cruxes");
+    page.eventually("all cruxes in their own order", || {
+        (!page.fragment().contains("sort")).then_some(())
+    });
+}

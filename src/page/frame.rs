@@ -19,7 +19,7 @@ use self::screen_name::name_the_screen;
 use self::tabs::Tabs;
 use super::sync::{needs_attention, saved_and_synced};
 use super::{Services, href, present_choices};
-use crate::component::{Choice, FieldErrors};
+use crate::component::{Choice, FieldErrors, Later};
 use crate::route::{Route, Screen};
 use cruxboard_session::{SaveState, Session};
 
@@ -163,10 +163,20 @@ pub(super) fn Me(session: Session) -> impl IntoView {
             .map(|me| me.to_string())
             .unwrap_or_default()
     });
-    let on_commit =
-        Callback::new(move |key: String| services.device.choose_me.run(key.parse().ok()));
+    let (later, is_pointed) = (Later::from_context(), StoredValue::new(false));
+    let on_commit = Callback::new(move |key: String| {
+        services.device.choose_me.run(key.parse().ok());
+        // Letters that are meant as shortcuts would choose somebody else.
+        if is_pointed.get_value() {
+            later.run(0, move || services.navigation.focus.run("main".to_owned()));
+        }
+    });
     view! {
-        <div class="me">
+        <div
+            class="me"
+            on:pointerdown=move |_| is_pointed.set_value(true)
+            on:keydown=move |_| is_pointed.set_value(false)
+        >
             <Choice label="You are" name=FieldErrors::ME options=people value on_commit none="Choose your name" />
         </div>
     }

@@ -9,15 +9,19 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Element, FocusOptions, HtmlElement};
 
-use super::clock;
+use super::{clock, settings};
 
+/// Number of entries of the history whose places outlive a reload.
+const MOST_KEPT: usize = 50;
+/// Number of frames within which a page has to have after a reload what was there before.
+const FRAMES_OF_RELOAD: u32 = 600;
 /// Number of frames within which a screen has to have what was there before.
 const FRAMES: u32 = 180;
 /// Number of frames in which a place is kept in sight after it was found: rows above it may still be given
 /// their height.
 const SETTLING: u32 = 12;
 
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 struct Place {
     /// The scroll position, in pixels.
     y: f64,
@@ -45,14 +49,24 @@ thread_local! {
 /// Starts to remember places. It has to come before what else follows the address.
 pub fn start() {
     let known = state_of_entry();
-    PLACES.with_borrow_mut(|places| {
+    let y = PLACES.with_borrow_mut(|places| {
         places.next = clock::now_millis() as f64;
         places.current = known.unwrap_or(0.0);
+        places.by_entry = parsed(&settings::places().get().unwrap_or_default());
+        let y = places.here().y;
+        places.is_restoring = y > 0.0;
+        y
     });
     if known.is_none() {
         name_entry(new_key());
+    } else if y > 0.0 {
+        try_to_restore(Place { y, link: None }, FRAMES_OF_RELOAD);
     }
     window_event_listener(ev::popstate, |_| arrive());
+    window_event_listener(ev::pagehide, |_| {
+        leave();
+        settings::places().set(&PLACES.with_borrow(|places| spelled(&places.by_entry)));
+    });
     window_event_listener(ev::scroll, |_| {
         let y = window().scroll_y().unwrap_or_default();
         PLACES.with_borrow_mut(|places| {
@@ -214,4 +228,47 @@ fn show_link(href: &str, top: f64) -> bool {
 fn show_height(y: f64) -> bool {
     window().scroll_to_with_x_and_y(0.0, y);
     (window().scroll_y().unwrap_or_default() - y).abs() < 2.0
+}
+
+/// Spells places for storage, one in a line: entry, scroll position and, of a link, distance and address.
+fn spelled(places: &HashMap<u64, Place>) -> String {
+    let mut entries: Vec<_> = places.iter().collect();
+    // The bits of positive numbers have the order of the numbers, which begin with the time.
+    entries.sort_unstable_by_key(|(entry, _)| std::cmp::Reverse(**entry));
+    let lines = entries.into_iter().take(MOST_KEPT).map(|(entry, place)| {
+        let y = place.y as i64;
+        match &place.link {
+            Some((href, top)) => format!("{entry} {y} {} {href}", *top as i64),
+            None => format!("{entry} {y}"),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn parsed(text: &str) -> HashMap<u64, Place> {
+    let place = |line: &str| {
+        let mut parts = line.splitn(4, ' ');
+        let mut number = || parts.next()?.parse::<i64>().ok();
+        let (entry, y, top) = (number()?, number()?, number());
+        let link = top.and_then(|top| Some((parts.next()?.to_owned(), top as f64)));
+        let place = Place { y: y as f64, link };
+        Some((u64::try_from(entry).ok()?, place))
+    };
+    text.lines().filter_map(place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_stored_and_read_back() {
+        let link = Some(("#/b/crux/c?a b".to_owned(), 312.0));
+        let places = HashMap::from([
+            (7, Place { y: 1500.0, link }),
+            (8, Place { y: 0.0, link: None }),
+        ]);
+        assert_eq!(parsed(&spelled(&places)), places);
+        assert_eq!(parsed("no places\n1"), HashMap::new());
+    }
 }

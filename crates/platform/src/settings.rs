@@ -136,6 +136,12 @@ pub fn tab() -> Setting<u32> {
     Setting::of_tab("cruxboard/tab")
 }
 
+/// Where on its screens the person of this tab was.
+#[must_use]
+pub fn places() -> Setting<String> {
+    Setting::of_tab("cruxboard/places")
+}
+
 /// The person of the board that was last chosen on this device. A new tab begins with it.
 #[must_use]
 pub fn me(board: BoardId) -> Setting<PersonId> {

@@ -11,17 +11,26 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
-    let tab = move |name: &'static str, screen: fn() -> Screen, is_here: fn(&Screen) -> bool| {
-        let current = move || {
-            route.with(|route| match route {
-                Route::Board(_, screen) => is_here(screen).then_some("page"),
-                _ => None,
-            })
+    let tab_to =
+        move |name: &'static str, address: Signal<String>, is_here: fn(&Screen) -> bool| {
+            let current = move || {
+                route.with(|route| match route {
+                    Route::Board(_, screen) => is_here(screen).then_some("page"),
+                    _ => None,
+                })
+            };
+            view! {
+                <li><a href=address aria-current=current>{name}</a></li>
+            }
         };
-        view! {
-            <li><a href=move || { session.open.track(); href(session, screen()) } aria-current=current>{name}</a></li>
-        }
+    let tab = move |name: &'static str, screen: fn() -> Screen, is_here: fn(&Screen) -> bool| {
+        let address = Signal::derive(move || {
+            session.open.track();
+            href(session, screen())
+        });
+        tab_to(name, address, is_here)
     };
+    let cruxes = cruxes_as_left(session, route);
     // On a phone the list is wider than the screen.
     let list = NodeRef::<Ul>::new();
     // Turning the phone changes the width too.
@@ -38,9 +47,9 @@ pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
     view! {
         <nav class="tabs" aria-label="Board">
             <ul node_ref=list>
-                {tab(
+                {tab_to(
                     "Cruxes",
-                    || Screen::Cruxes(Filter::default(), Sort::Own),
+                    cruxes,
                     |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
                 )}
                 {tab(
@@ -70,4 +79,26 @@ pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
             </ul>
         </nav>
     }
+}
+
+/// Returns the address of the list of cruxes, sorted and filtered as it was left. On the list itself it is that
+/// of all cruxes.
+fn cruxes_as_left(session: Session, route: Signal<Route>) -> Signal<String> {
+    let left = RwSignal::new(None::<Route>);
+    Effect::new(move |_| {
+        route.with(|route| {
+            if let Route::Board(_, Screen::Cruxes(..)) = route {
+                left.set(Some(route.clone()));
+            }
+        });
+    });
+    Signal::derive(move || {
+        let open = session.open.get();
+        let is_there = route.with(|route| matches!(route, Route::Board(_, Screen::Cruxes(..))));
+        let left = left.get().filter(|left| !is_there && left.board() == open);
+        left.map_or_else(
+            || href(session, Screen::Cruxes(Filter::default(), Sort::Own)),
+            |left| left.href(),
+        )
+    })
 }
