@@ -129,3 +129,45 @@ fn the_only_person_is_not_asked_who_they_are() {
     page.field("You are").wait();
     page.with_text("paragraph", "You are Ann.").wait_gone();
 }
+
+#[test]
+fn percentages_of_the_first_claims_ask_whose_they_are_beside_the_button() {
+    const WHOSE: &str = "Whose credences are these?";
+    let page = Page::start();
+    page.go("#/new");
+    page.field("Decision question").fill("Keep the press?");
+    page.button("Next").click();
+    page.field(PEOPLE).fill("Ada, Ben");
+    page.button("Next").click();
+    let claims = page.field("Claims, one per line");
+    claims.fill("Nobody else builds it");
+    page.button("Open the board with 1 crux").wait();
+    assert!(!page.field(WHOSE).is_there(), "no percentage");
+    let lines: Vec<String> = (1..=30)
+        .map(|number| format!("Claim number {number} holds {}% #x", number + 40))
+        .collect();
+    claims.fill(&lines.join("\n"));
+    page.button("Open the board with 30 cruxes").wait();
+    page.with_text("status", "The percentages are left out until")
+        .wait();
+    let in_sight = page.js(
+        "const bar = document.querySelector('.actions.sticky').getBoundingClientRect();
+         return bar.top > 0 && bar.bottom <= innerHeight + 1",
+        &[],
+    );
+    assert_eq!(in_sight, serde_json::json!(true), "below the fold");
+    page.field(WHOSE).choose("Ben");
+    page.with_text("status", "The percentages are left out until")
+        .wait_gone();
+    page.field(WHOSE).wait_value("Ben");
+    page.button("Open the board with 30 cruxes").click();
+    page.role("complementary", "Tour").button("Got it").click();
+    page.wait_saved();
+    let stored = page.stored("changes");
+    let rows = stored.iter().filter_map(|(_, row)| row.as_str());
+    let stated = rows.filter(|row| row.contains("\"credence-stated\""));
+    assert_eq!(stated.count(), 30);
+    page.row("Claim number 16 holds")
+        .role("img", "…Ben 56%…")
+        .wait();
+}

@@ -15,9 +15,6 @@ pub(super) fn ClaimListField(
     text: RwSignal<String>,
     /// The text, parsed.
     listed: Memo<ClaimList>,
-    /// The note about percentages while nobody is chosen whose credences they are.
-    #[prop(into)]
-    note: Signal<Option<&'static str>>,
     /// The reason why the list is refused, if it is.
     #[prop(optional, into)]
     problem: Signal<Option<String>>,
@@ -39,9 +36,6 @@ pub(super) fn ClaimListField(
         });
         view! { <ol class="claims">{lines.collect_view()}</ol> }
     };
-    let has_numbers =
-        move || listed.with(|list| list.claims.iter().any(|read| read.credence.is_some()));
-    let note = move || note.get().filter(|_| has_numbers());
     let left_out = move || listed.with(left_out_words);
     view! {
         <div class="field wide">
@@ -65,8 +59,12 @@ pub(super) fn ClaimListField(
         </div>
         <div class="wide">{live(preview)}</div>
         <p class="soft wide" role="status">{live(left_out)}</p>
-        <p class="soft wide" role="status">{live(note)}</p>
     }
+}
+
+/// Returns whether a claim of the list has a percentage. Reactive.
+pub(super) fn has_percentages(listed: Memo<ClaimList>) -> bool {
+    listed.with(|list| list.claims.iter().any(|read| read.credence.is_some()))
 }
 
 /// Describes the lines of a list that become no crux, with the reasons.

@@ -11,7 +11,7 @@ use cruxboard_domain::text::{counted, folded_name};
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
-use super::claim_list::ClaimListField;
+use super::claim_list::{ClaimListField, has_percentages};
 use super::{Services, changes_from, option_choices};
 use crate::component::{
     DraftBanner, FieldErrors, Form, Later, Section, focus_first_text, focus_invalid, is_sent_by,
@@ -138,19 +138,22 @@ fn AddSeveral(session: Session) -> impl IntoView {
             services.navigation.go.run((board, true));
         }
     };
-    let note = Signal::derive(move || {
+    let note = move || {
         let words = "Choose your name, at the top, to state the percentages as your credences.";
-        session.me.get().is_none().then_some(words)
-    });
+        (session.me.get().is_none() && has_percentages(listed)).then_some(words)
+    };
     let label = move || {
         let count = listed.with(|list| list.claims.len());
         format!("Add {}", counted(count, "crux", "cruxes"))
     };
     view! {
         <Section title="Add several at once" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-            <ClaimListField text listed note />
+            <ClaimListField text listed />
             <Show when=move || listed.with(|list| !list.claims.is_empty())>
-                <p class="actions"><button type="button" class="primary" on:click=add>{live(label)}</button></p>
+                <p class="actions">
+                    <button type="button" class="primary" on:click=add>{live(label)}</button>
+                    <span class="soft" role="status">{live(note)}</span>
+                </p>
             </Show>
         </Section>
     }

@@ -7,9 +7,9 @@ use leptos::{ev, html};
 
 use super::draft::Draft;
 use super::examples::Examples;
-use crate::component::{is_command, key_of, live};
+use crate::component::{Choice, is_command, key_of, live};
 use crate::page::Services;
-use crate::page::claim_list::ClaimListField;
+use crate::page::claim_list::{ClaimListField, has_percentages};
 use crate::route::{NewBoardStep, Route};
 
 #[component]
@@ -17,11 +17,7 @@ pub(super) fn CruxesStep(draft: Draft) -> impl IntoView {
     let services = Services::from_context();
     let refusal = move || draft.refusal_at(NewBoardStep::Cruxes);
     let listed = Memo::new(move |_| draft.claims.with(|text| claims(text)));
-    let note = Signal::derive(move || {
-        let words =
-            "Choose who you are in the step before, to state the percentages as your credences.";
-        draft.chosen_me().is_none().then_some(words)
-    });
+    let has_numbers = Memo::new(move |_| has_percentages(listed));
     let count = move || {
         let is_written = |claim: &str| !claim.trim().is_empty();
         let written = draft.cruxes.with(|cruxes| {
@@ -63,17 +59,55 @@ pub(super) fn CruxesStep(draft: Draft) -> impl IntoView {
                 <ClaimListField
                     text=draft.claims
                     listed
-                    note
                     problem=Signal::derive(refusal)
                     placeholder="Users come back within a week 70%\nNobody else builds it"
                     on_key=Callback::new(on_key)
                 />
             </section>
             <Examples draft />
-            <p class="actions sticky">
+            <div class="actions sticky">
+                <Whose draft has_numbers />
                 <button class="primary" type="submit" title="Ctrl or ⌘ + Enter">{live(create)}</button>
                 <a class="button" href=Route::NewBoard(NewBoardStep::People).href()>"Back"</a>
-            </p>
+                <span class="soft" role="status">{live(move || left_out_words(draft, has_numbers))}</span>
+            </div>
         </form>
     }
+}
+
+/// Asks whose credences the percentages are, if nobody was chosen in the step before.
+#[component]
+fn Whose(draft: Draft, has_numbers: Memo<bool>) -> impl IntoView {
+    let is_several = Memo::new(move |_| draft.names().len() > 1);
+    // Once asked, the question stays, so that its answer can be changed.
+    let was_chosen = untrack(|| draft.chosen_me().is_some());
+    let asks = move || !was_chosen && has_numbers.get() && is_several.get();
+    let names = Signal::derive(move || {
+        let names = draft.names().into_iter();
+        names.map(|name| (name.clone(), name)).collect::<Vec<_>>()
+    });
+    let me = Signal::derive(move || draft.chosen_me().unwrap_or_default());
+    view! {
+        <Show when=asks>
+            <div class="begin-whose">
+                <Choice
+                    label="Whose credences are these?"
+                    options=names
+                    value=me
+                    none="Choose"
+                    on_commit=Callback::new(move |name| draft.write(draft.me, name))
+                />
+            </div>
+        </Show>
+    }
+}
+
+/// Says that the percentages are left out, while they are nobody's. Reactive.
+fn left_out_words(draft: Draft, has_numbers: Memo<bool>) -> Option<&'static str> {
+    let words = if draft.names().is_empty() {
+        "The percentages are left out: the step before names nobody."
+    } else {
+        "The percentages are left out until you choose whose they are."
+    };
+    (has_numbers.get() && draft.chosen_me().is_none()).then_some(words)
 }
