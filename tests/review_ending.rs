@@ -196,3 +196,29 @@ fn minutes_of_a_crux_are_refused_at_their_field_and_two_reviews_of_a_day_tell_th
         "{names:?}"
     );
 }
+
+#[test]
+fn closing_a_review_names_a_blind_round_that_is_still_open() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    reviews(&page, &[1, 2]);
+    go_to_step(&page, c(1));
+    page.button("Blind round on this crux").click();
+    page.region("Who has answered").wait();
+    go_to_step(&page, "Minutes");
+    let list = page.region("Not recorded yet");
+    list.with_text("listitem", "A blind round is still open: ")
+        .wait();
+    assert!(!list.button("Discard: …").is_there());
+    page.button("Close the review").click();
+    let asked = page.role("dialog", "1 blind round of this review still open");
+    asked.wait_text("A blind round is still open: ");
+    asked.button("Leave it").click();
+    list.link("To the round: A blind round…").click();
+    page.region("Who has answered").wait();
+    go_to_step(&page, "Minutes");
+    page.button("Close the review").click();
+    asked.button("Close without revealing").click();
+    page.wait_body("This review is closed.");
+    list.wait_gone();
+}

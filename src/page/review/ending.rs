@@ -120,18 +120,37 @@ pub(super) fn left(session: Session, id: ReviewId) -> Memo<Option<TriggersToRevi
     })
 }
 
-/// Asks whether to close a review although something is not recorded.
+/// Asks whether to close a review although something is not recorded or a blind round is open.
 fn ask_before_closing(session: Session, all: &[Unrecorded], close: Callback<()>) {
-    let count = counted(all.len(), "thing", "things");
+    let rounds = all.iter().filter(|one| one.is_round()).count();
+    let has_drafts = rounds < all.len();
     let mut words: Vec<String> = all.iter().map(|one| format!("{}.", one.words)).collect();
-    words.push(
-        "The minutes do not have what is not recorded. It stays as a draft on this device.".into(),
-    );
+    if rounds > 0 {
+        words.push("Answers stay sealed until their round is revealed.".into());
+    }
+    if has_drafts {
+        words.push(
+            "The minutes do not have what is not recorded. Drafts stay on this device.".into(),
+        );
+    }
+    let (title, label) = if has_drafts {
+        let count = counted(all.len(), "thing", "things");
+        (
+            format!("{count} of this review not recorded"),
+            "Close without recording",
+        )
+    } else {
+        let count = counted(rounds, "blind round", "blind rounds");
+        (
+            format!("{count} of this review still open"),
+            "Close without revealing",
+        )
+    };
     session.notices.question.set(Some(Question {
-        title: format!("{count} of this review not recorded"),
+        title,
         words,
         choices: vec![QuestionChoice {
-            label: "Close without recording".to_owned(),
+            label: label.to_owned(),
             sample: String::new(),
             take: Arc::new(move || close.run(())),
         }],

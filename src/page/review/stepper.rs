@@ -111,8 +111,9 @@ pub(super) fn Stepper(
     }
 }
 
+/// Returns whether a draft of the step is not recorded. An open round has a note of its own.
 fn is_unrecorded(all: &[Unrecorded], step: Step) -> bool {
-    all.iter().any(|one| one.step == step)
+    all.iter().any(|one| one.step == step && !one.is_round())
 }
 
 /// The position among the steps, the time left for a crux, and the links to the previous and the next step.

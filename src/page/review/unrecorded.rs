@@ -1,7 +1,8 @@
-//! Forms of a review that were begun and are not recorded: a decision, actions, outcomes, reasons, evidence.
+//! Parts of a review that were begun and are not recorded: a decision, actions, outcomes, reasons, evidence, and
+//! blind rounds that are still open.
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::record::{CruxId, FollowUp, Review, ReviewId, TriggerId};
+use cruxboard_domain::record::{CruxId, FollowUp, Review, ReviewId, RoundId, TriggerId};
 use leptos::prelude::*;
 
 use super::follow_meeting;
@@ -11,12 +12,14 @@ use super::trigger_line::OutcomeDraft;
 use crate::component::live;
 use crate::page::decisions::{DecisionDraft, written_actions};
 use crate::page::{href, short};
-use crate::route::ReviewStep;
+use crate::route::{ReviewStep, Screen};
 use cruxboard_session::Session;
 
-/// A form of a review.
+/// A form of a review, or a blind round of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
+    /// A round that is still open. Nothing of it is a draft.
+    Round(RoundId),
     Decision,
     Actions,
     Outcome(TriggerId),
@@ -24,7 +27,7 @@ enum Form {
     Evidence(CruxId),
 }
 
-/// A form that was begun and is not recorded.
+/// A form that was begun and is not recorded, or a round that is still open.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Unrecorded {
     form: Form,
@@ -34,10 +37,26 @@ pub(super) struct Unrecorded {
     pub(super) words: String,
 }
 
+impl Unrecorded {
+    /// Returns whether it is a blind round that is still open, instead of a draft.
+    pub(super) const fn is_round(&self) -> bool {
+        matches!(self.form, Form::Round(_))
+    }
+
+    /// Returns the screen where it is recorded, or where the round is revealed.
+    fn screen(&self, review: ReviewId) -> Screen {
+        match self.form {
+            Form::Round(round) => Screen::Round(round),
+            _ => self.step.screen(review),
+        }
+    }
+}
+
 impl Form {
     /// Returns whether anything was typed into the form. Follows its draft.
     fn is_begun(self, session: Session, review: ReviewId) -> bool {
         match self {
+            Self::Round(_) => true,
             Self::Decision => DecisionDraft::of(session, None).is_begun(),
             Self::Actions => {
                 actions_draft(session, review).with(|rows| !written_actions(rows).is_empty())
@@ -52,6 +71,7 @@ impl Form {
 
     fn discard(self, session: Session, review: ReviewId) {
         match self {
+            Self::Round(_) => {}
             Self::Decision => DecisionDraft::of(session, None).discard(),
             Self::Actions => actions_draft(session, review).set(Vec::new()),
             Self::Outcome(trigger) => OutcomeDraft::of(session, trigger).discard(),
@@ -62,6 +82,9 @@ impl Form {
 
     fn step(self, board: &Board, review: &Review) -> Step {
         match self {
+            Self::Round(round) => board
+                .round(round)
+                .map_or(Step::Agenda, |round| Step::of_round(round)),
             Self::Decision => Step::Later(ReviewStep::Decision),
             Self::Actions => Step::Later(ReviewStep::Actions),
             Self::Reason(crux) | Self::Evidence(crux) => Step::Crux(crux),
@@ -85,6 +108,13 @@ impl Form {
             )
         };
         match self {
+            Self::Round(round) => {
+                let step = board.round(round).map(|round| Step::of_round(round));
+                match step {
+                    Some(Step::Crux(crux)) => format!("A blind round is still open: {}", on(crux)),
+                    _ => "A blind round is still open".to_owned(),
+                }
+            }
             Self::Decision => "A decision is not recorded yet".to_owned(),
             Self::Actions => "Actions are not saved yet".to_owned(),
             Self::Outcome(trigger) => {
@@ -105,7 +135,8 @@ pub(super) fn actions_draft(session: Session, id: ReviewId) -> RwSignal<Vec<Foll
     })
 }
 
-/// Returns the forms of an open review that were begun and are not recorded; none once it is closed.
+/// Returns the forms of an open review that were begun and are not recorded, and its open blind rounds; none once
+/// it is closed.
 pub(super) fn unrecorded(session: Session, id: ReviewId) -> Memo<Vec<Unrecorded>> {
     Memo::new(move |_| {
         let review = follow_meeting(session, id);
@@ -114,6 +145,9 @@ pub(super) fn unrecorded(session: Session, id: ReviewId) -> Memo<Vec<Unrecorded>
         }
         let mut forms = vec![Form::Decision, Form::Actions];
         session.read_all(|board| {
+            let rounds = board.rounds();
+            let open = rounds.filter(|it| it.held_at == Some(id) && it.closing().is_none());
+            forms.extend(open.map(|round| Form::Round(round.id)));
             for item in &review.agenda {
                 forms.push(Form::Reason(item.crux));
                 forms.push(Form::Evidence(item.crux));
@@ -141,15 +175,21 @@ pub(super) fn UnrecordedList(
     all: Memo<Vec<Unrecorded>>,
 ) -> impl IntoView {
     let line = move |one: Unrecorded| {
-        let Unrecorded { form, step, words } = one;
-        let record = format!("Record: {words}");
-        let discard = format!("Discard: {words}");
+        let (to, is_round) = (href(session, one.screen(id)), one.is_round());
+        let Unrecorded { form, words, .. } = one;
+        let label = if is_round { "To the round" } else { "Record" };
+        let record = format!("{label}: {words}");
+        // The answers of others are not this reader's to discard.
+        let discard = (!is_round).then(|| {
+            let label = format!("Discard: {words}");
+            view! { <button class="quiet" aria-label=label on:click=move |_| session.discard_draft(|| form.discard(session, id), || ())>"Discard"</button> }
+        });
         view! {
             <li>
                 <span>{words}</span>
                 <span class="actions">
-                    <a class="button" href=href(session, step.screen(id)) aria-label=record>"Record"</a>
-                    <button class="quiet" aria-label=discard on:click=move |_| session.discard_draft(|| form.discard(session, id), || ())>"Discard"</button>
+                    <a class="button" href=to aria-label=record>{label}</a>
+                    {discard}
                 </span>
             </li>
         }
