@@ -367,3 +367,32 @@ fn no_step_of_a_review_scrolls_sideways_at_any_width() {
         }
     }
 }
+
+#[test]
+fn the_time_of_a_crux_goes_on_after_its_step_was_left_also_in_its_round() {
+    const MINUTE: i64 = 60_000;
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    put_on_agenda(&page, &[1, 2]);
+    go_to_step(&page, c(1));
+    page.wait_body("10 of 10 min left");
+    page.move_clock(3 * MINUTE);
+    go_to_step(&page, c(2));
+    page.wait_body("10 of 10 min left");
+    page.move_clock(2 * MINUTE);
+    go_to_step(&page, c(1));
+    page.wait_body("7 of 10 min left");
+    page.button("Blind round on this crux").click();
+    page.region("Who has answered").wait();
+    page.wait_body("7 of 10 min left");
+    page.move_clock(MINUTE);
+    page.button("Answer: Red-teamer").click();
+    page.heading("Answers of Red-teamer").wait();
+    page.move_clock(2 * MINUTE);
+    page.button("Leave without answering").click();
+    page.region("Who has answered").wait();
+    page.wait_body("4 of 10 min left");
+    go_to_step(&page, c(2));
+    page.wait_body("8 of 10 min left");
+}

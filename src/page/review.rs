@@ -12,6 +12,7 @@ mod statements;
 mod step;
 mod stepper;
 mod steps;
+mod time_spent;
 mod trigger_line;
 mod unrecorded;
 mod walk;

@@ -309,12 +309,17 @@ impl Session {
         self.now.with_untracked(|now| now.day_of(millis))
     }
 
+    /// Returns the present time, which `now` follows once a minute.
+    #[must_use]
+    pub fn present(&self) -> Now {
+        self.state.with_value(|state| (state.read_clock)())
+    }
+
     /// Sets `now` to the present time. Wakes the readers of each crux that reads differently since: of
     /// those with a credence that became outdated, and on a new day of all. Readers of a crux
     /// therefore need not follow `now`.
     pub fn tick(&self) {
-        self.now
-            .set(self.state.with_value(|state| (state.read_clock)()));
+        self.now.set(self.present());
         let viewpoint = self.viewpoint_untracked();
         let reread = self
             .state

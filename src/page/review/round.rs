@@ -17,6 +17,7 @@ use self::table::Table;
 use super::Gone;
 use super::step::crux_of;
 use super::stepper::{Step, Stepper};
+use super::time_spent::time_spent;
 use crate::component::{Later, live};
 use crate::page::{Services, href};
 use crate::route::{AnalysisPart, Screen};
@@ -49,12 +50,19 @@ pub fn RoundPage(session: Session, id: RoundId) -> impl IntoView {
             within_review(session, id, view! { <Revealed session id /> }.into_any())
         }
         Hands::Table => within_review(session, id, view! { <Table session id hands /> }.into_any()),
-        Hands::HandingTo(person) => in_hands(before_answering(session, person, hands)),
+        Hands::HandingTo(person) => {
+            count_time(session, id);
+            in_hands(before_answering(session, person, hands))
+        }
         // In a reactive owner of its own, so that the context provided by the form is removed with it.
         Hands::With(person) => {
+            count_time(session, id);
             in_hands(live(move || view! { <Answers session id person hands /> }))
         }
-        Hands::Back(person) => in_hands(view! { <Sealed session id person hands /> }.into_any()),
+        Hands::Back(person) => {
+            count_time(session, id);
+            in_hands(view! { <Sealed session id person hands /> }.into_any())
+        }
     };
     // The pressed button is removed, so each new holder of the device starts at the top of the screen.
     let (services, later) = (Services::from_context(), Later::from_context());
@@ -76,13 +84,24 @@ pub fn RoundPage(session: Session, id: RoundId) -> impl IntoView {
     }
 }
 
-/// Renders the round within the steps of its review.
-fn within_review(session: Session, id: RoundId, round: AnyView) -> AnyView {
-    let held = session.read_untracked(|board| {
+/// Returns the review of a round, and the step of it that the round belongs to.
+fn step_of(session: Session, id: RoundId) -> Option<(ReviewId, Step)> {
+    session.read_untracked(|board| {
         let round = board.round(id)?;
         Some((round.held_at?, Step::of_round(round)))
-    });
-    match held {
+    })
+}
+
+/// Counts the time of a screen without the steps of the review, which count it otherwise.
+fn count_time(session: Session, id: RoundId) {
+    if let Some((review, at)) = step_of(session, id) {
+        let _counts_alone = time_spent(session, review, at);
+    }
+}
+
+/// Renders the round within the steps of its review.
+fn within_review(session: Session, id: RoundId, round: AnyView) -> AnyView {
+    match step_of(session, id) {
         Some((review, at)) => {
             let round = view! { <div class="round">{round}</div> };
             view! { <Stepper session id=review at>{round}</Stepper> }.into_any()

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 pub(super) use super::step::Step;
 use super::step::{crux_of, steps};
+use super::time_spent::time_spent;
 use super::unrecorded::{Unrecorded, unrecorded};
 use super::{follow_meeting, review_name};
 use crate::component::live;
@@ -126,7 +127,7 @@ fn Foot(
     review: Memo<Review>,
     unrecorded: Memo<Vec<Unrecorded>>,
 ) -> impl IntoView {
-    let began = session.now.get_untracked().millis;
+    let spent = time_spent(session, id, at);
     let time = move || {
         let minutes = review.with(|review| {
             let own = |crux| {
@@ -137,7 +138,7 @@ fn Foot(
             };
             own(at).map_or(0, |item| u64::from(item.minutes))
         });
-        let spent = session.now.get().millis.saturating_sub(began) / 60_000;
+        let spent = spent.get() / 60_000;
         match minutes {
             0 => String::new(),
             _ if spent >= minutes => format!("time is up ({minutes} min)"),
