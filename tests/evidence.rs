@@ -560,3 +560,25 @@ fn the_steps_of_the_weight_can_be_read_also_the_chosen_one() {
     );
     assert_eq!(covered, 0, "the inputs lie over the words");
 }
+
+#[test]
+fn tab_leads_from_a_new_percentage_to_the_reason_for_it() {
+    let page = Page::with_example();
+    page.be("Area lead");
+    page.link("+ Evidence").at(0).click();
+    page.radio_on(c(1), "+2, for").click();
+    on(&page, 1).wait();
+    assert!(!page.field("Reason for the update").is_there());
+    number(&page, 1).focus();
+    page.press_with(&[Key::Control], "a");
+    page.press("73");
+    page.field("Reason for the update").wait();
+    page.press(Key::Tab);
+    page.wait_focus("field", "Reason for the update");
+    page.press("it replicates");
+    page.wait_body("Bears on 1 crux; updates 1 of your credences.");
+    // The stated number again is no update.
+    number(&page, 1).retype("15");
+    page.press(Key::Tab);
+    page.field("Reason for the update").wait_gone();
+}

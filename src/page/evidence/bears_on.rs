@@ -238,6 +238,11 @@ pub(super) fn How(session: Session, id: CruxId, bears: RwSignal<AllBears>) -> im
     });
     let clause =
         Signal::derive(move || read_crux(session, id, |_, crux| crux.clause()).unwrap_or_default());
+    // Already while the number is typed, so that Tab leads from it to the reason.
+    let is_moved = Memo::new(move |_| {
+        let to = draft.get().or(wanted.get());
+        to.is_some() && to != stated.get()
+    });
     let consequence = move || {
         let to = draft.get().or(wanted.get())?;
         let before = stated.get().map_or("not stated".into(), Credence::shown);
@@ -261,7 +266,7 @@ pub(super) fn How(session: Session, id: CruxId, bears: RwSignal<AllBears>) -> im
             >
                 <CredenceControl value draft on_commit clause is_draft=true label=format!("Your credence: {}", session.read_untracked(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
                 <p class="soft" role="status">{live(consequence)}</p>
-                <Show when=move || wanted.get().is_some()>
+                <Show when=move || is_moved.get()>
                     <TextField label="Reason for the update" value=one(|b| b.reason.clone()) on_commit=on_reason />
                 </Show>
             </Show>
