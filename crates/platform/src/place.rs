@@ -52,7 +52,7 @@ pub fn start() {
     let y = PLACES.with_borrow_mut(|places| {
         places.next = clock::now_millis() as f64;
         places.current = known.unwrap_or(0.0);
-        places.by_entry = parsed(&settings::places().get().unwrap_or_default());
+        places.by_entry = parsed(&settings::places().unwrap_or_default());
         let y = places.here().y;
         places.is_restoring = y > 0.0;
         y
@@ -65,7 +65,7 @@ pub fn start() {
     window_event_listener(ev::popstate, |_| arrive());
     window_event_listener(ev::pagehide, |_| {
         leave();
-        settings::places().set(&PLACES.with_borrow(|places| spelled(&places.by_entry)));
+        settings::set_places(&PLACES.with_borrow(|places| spelled(&places.by_entry)));
     });
     window_event_listener(ev::scroll, |_| {
         let y = window().scroll_y().unwrap_or_default();

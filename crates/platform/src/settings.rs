@@ -136,10 +136,20 @@ pub fn tab() -> Setting<u32> {
     Setting::of_tab("cruxboard/tab")
 }
 
-/// Where on its screens the person of this tab was.
+const PLACES: &str = "cruxboard/places";
+
+/// Returns where on its screens the person of this tab was, as text. Unlike the other settings it is not JSON,
+/// whose code the first screen does without.
 #[must_use]
-pub fn places() -> Setting<String> {
-    Setting::of_tab("cruxboard/places")
+pub fn places() -> Option<String> {
+    session_storage()?.get_item(PLACES).ok().flatten()
+}
+
+/// Stores where on its screens the person of this tab was.
+pub fn set_places(text: &str) {
+    if let Some(storage) = session_storage() {
+        drop(storage.set_item(PLACES, text));
+    }
 }
 
 /// The person of the board that was last chosen on this device. A new tab begins with it.
