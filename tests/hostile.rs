@@ -781,7 +781,9 @@ fn endless_words_other_directions_and_emoji_are_kept_and_never_widen_the_page() 
             if tab == "Share" {
                 // The preview for readers, with the tables of credences unfolded.
                 let preview = page.region("What readers will see");
-                preview.all("details").at(0).open();
+                for at in 0..preview.all("details").count() {
+                    preview.all("details").at(at).open();
+                }
                 preview.role("table", "").at(0).wait();
             }
             let wide = too_wide(&page);

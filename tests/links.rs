@@ -59,6 +59,7 @@ const TARGETS: &[(&str, &str)] = &[
     ("Reviews", "/reviews"),
     ("Scores on all cruxes", "/scores"),
     ("Setup", "/setup"),
+    ("To the round", "/round/…"),
     ("Share", "/share"),
     ("State your credence in the crux", "/crux/…"),
     ("Export / import", "/tables"),

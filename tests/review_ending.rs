@@ -165,7 +165,7 @@ fn blank_answers_are_asked_about_and_named_when_answers_are_revealed() {
     page.region("Who has answered").wait();
     reveal_without(&page, "2 answers");
     page.wait_body("No answer, sealed blank: Red-teamer.");
-    page.wait_body("Nobody answered on this crux.");
+    page.wait_body("Nobody answered this.");
     page.link("Back to the review").click();
     go_to_step(&page, "Minutes");
     page.wait_body("No answer, sealed blank: Red-teamer.");

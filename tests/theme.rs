@@ -61,6 +61,7 @@ fn a_chosen_theme_is_there_before_the_first_paint_survives_a_reload_and_reaches_
     // The palette has the other themes.
     other.leave_field();
     other.press_with(&[Key::Control], "k");
+    other.wait_focus("combobox", "Find a crux, evidence…");
     other.press("theme light");
     other.press(Key::Enter);
     wait_theme(&other, LIGHT);

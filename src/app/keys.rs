@@ -29,6 +29,8 @@ pub(super) fn listen(session: Session, route: RwSignal<Route>, palette: PaletteA
             ("z", true) => done(&event, || session.undo()),
             ("y", true) => done(&event, || session.redo()),
             ("k", true) => done(&event, || palette.is_open.set(true)),
+            // The palette is still being loaded; what is typed is meant for it.
+            (_, false) if palette.is_open.get_untracked() => {}
             ("?", false) => done(&event, || palette.asks_for_keys.set(true)),
             // Sliders, lists and groups of buttons use the arrow keys themselves.
             ("ArrowLeft" | "ArrowRight", false) if is_on_field(&event) || is_in_group(&event) => {}

@@ -64,7 +64,10 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
         </Show>
         <SetAside session />
         <BackupNote session />
-        <ThemeChoice />
+        // Below a list that is not there yet, it would move when the list comes.
+        <Show when=move || boards.with(Option::is_some)>
+            <ThemeChoice />
+        </Show>
     }
 }
 
