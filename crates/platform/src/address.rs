@@ -131,9 +131,8 @@ pub fn is_there(id: &str) -> bool {
 /// Shows a new screen from its top, with the keyboard at its beginning; or, after going back or forward, the
 /// place in which the person was.
 pub fn begin_anew() {
-    if !place::restore() {
-        scroll_to_top();
-    }
+    scroll_to_top();
+    place::restore();
     focus("main");
     // Only now, since the element may still be the one of the previous screen.
     clock::soon(|| focus_if_lost("main"));

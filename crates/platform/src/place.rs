@@ -104,18 +104,16 @@ pub(super) fn state_of_next(replaces: bool) -> JsValue {
     PLACES.with_borrow(|places| JsValue::from_f64(places.current))
 }
 
-/// Shows the place in which the person was, if they came back to this entry of the history. Returns `false`
-/// if they did not.
-pub(super) fn restore() -> bool {
+/// Shows the place in which the person was, if they came back to this entry of the history.
+pub(super) fn restore() {
     let Some(place) = PLACES.with_borrow_mut(|places| {
         let place = places.returning.take();
         places.is_restoring = place.is_some();
         place
     }) else {
-        return false;
+        return;
     };
     try_to_restore(place, FRAMES);
-    true
 }
 
 impl Places {
@@ -225,9 +223,21 @@ fn show_link(href: &str, top: f64) -> bool {
     true
 }
 
+/// Scrolls to a position once the screen is high enough for it. One that stays lower is not scrolled, since
+/// it would go on moving under the person's hands.
 fn show_height(y: f64) -> bool {
-    window().scroll_to_with_x_and_y(0.0, y);
-    (window().scroll_y().unwrap_or_default() - y).abs() < 2.0
+    let window = window();
+    let height = window
+        .inner_height()
+        .ok()
+        .and_then(|height| height.as_f64());
+    let root = document().document_element();
+    let whole = root.map_or(0, |root| root.scroll_height());
+    let is_high_enough = f64::from(whole) - height.unwrap_or_default() >= y - 1.0;
+    if is_high_enough {
+        window.scroll_to_with_x_and_y(0.0, y);
+    }
+    is_high_enough
 }
 
 /// Spells places for storage, one in a line: entry, scroll position and, of a link, distance and address.
