@@ -21,7 +21,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    /// Returns how long a notice stays, in milliseconds; `None` for errors. What an action caused goes when it
+    /// Returns how long a notice stays, in milliseconds; `None` for errors. The error of an action goes when it
     /// succeeds or its screen is left, and a refusal also with the next action. Other faults stay until they are
     /// dismissed.
     #[must_use]

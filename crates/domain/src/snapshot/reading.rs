@@ -41,7 +41,7 @@ pub struct Reading {
     pub day: NaiveDate,
     /// The introduction: the maker's note, the board's notice and description.
     pub notes: Vec<String>,
-    /// What is left out, in one or two sentences; empty if nothing is.
+    /// The content that is left out, named in one or two sentences; empty if nothing is.
     pub left_out: String,
     /// The kinds of records that are left out, each with its count.
     pub gaps: Vec<String>,

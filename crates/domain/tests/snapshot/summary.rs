@@ -1,4 +1,4 @@
-//! What a snapshot says of its triggers and of what it leaves out, in a line each.
+//! The lines of a snapshot about its triggers and about the content that it leaves out.
 
 use super::{everything, taken};
 use cruxboard_domain::snapshot::reading::TriggerReading;

@@ -140,7 +140,7 @@ fn ask_before_revealing(session: Session, id: RoundId, reveal: impl Fn() + Send 
     session.notices.question.set(Some(Question {
         title: format!("Reveal without {count}?"),
         words: vec![format!(
-            "Not answered yet: {who}. Whoever answers later has seen the others’ answers. A reveal cannot be undone."
+            "Not answered yet: {who}. Later answers are given after the others’ have been seen. A reveal cannot be undone."
         )],
         choices: vec![QuestionChoice {
             label: format!("Reveal without {who}"),
