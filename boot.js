@@ -80,6 +80,36 @@ const leave = () => {
 // Another page may keep the browser from saying what it stores.
 const late = () => new Promise((_, reject) => setTimeout(reject, 500));
 
+// The languages of the files in lang/, and the one of the texts in the code.
+const LANGUAGES = ["en", "de"];
+
+// The language that was chosen on this device, or the first of the browser's that there is.
+const languageHere = () => {
+  try {
+    const chosen = JSON.parse(localStorage.getItem("cruxboard/language"));
+    if (LANGUAGES.includes(chosen)) return chosen;
+  } catch {
+    // Where nothing is stored, the browser knows.
+  }
+  return navigator.languages.map((tag) => tag.split("-")[0].toLowerCase()).find((it) => LANGUAGES.includes(it)) ?? "en";
+};
+
+// Loads the texts of the language for the app, which looks for them in this property of the window.
+const loadTexts = async () => {
+  const language = languageHere();
+  if (language === "en") return;
+  try {
+    const answer = await fetch(`lang/${language}.json`);
+    if (!answer.ok) throw new Error(`lang/${language}.json: ${answer.status}`);
+    window.cruxboardTexts = await answer.json();
+    document.documentElement.lang = language;
+    document.documentElement.dir = window.cruxboardTexts.direction ?? "ltr";
+  } catch (error) {
+    // A board in English is better than none.
+    console.warn("The texts of the chosen language did not load.", error);
+  }
+};
+
 // Whether somebody is new here: then the first screen is all there is to show, and all that is transferred.
 const isFirstVisit = async () => {
   const { hash } = location;
@@ -138,7 +168,7 @@ const start = async () => {
   const wasm = preloaded('link[rel="preload"][type="application/wasm"]');
   // Asked for the way the preload asks, so that it is not transferred twice.
   const response = fetch(wasm.href);
-  const [{ default: init }] = await Promise.all([import(glue.href), response]);
+  const [{ default: init }] = await Promise.all([import(glue.href), response, loadTexts()]);
   document.documentElement.dataset.visit = await visit;
   await init({ module_or_path: response });
   // The app mounted while `init` ran, so the shell goes before anything is painted twice.

@@ -25,6 +25,7 @@ mod scroll;
 mod share_link;
 mod sparkline;
 mod text;
+mod translated;
 
 use leptos::prelude::*;
 
@@ -52,6 +53,7 @@ pub use self::scroll::{show_current, show_selected, uncover_focused};
 pub use self::share_link::ShareLink;
 pub use self::sparkline::Sparkline;
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};
+pub use self::translated::with_views;
 
 /// Runs a function after a number of milliseconds. Provided by the composition root, since only the
 /// platform may use timers.

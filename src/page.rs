@@ -18,6 +18,7 @@ mod frame;
 mod history;
 mod kept_choice;
 mod keys;
+mod language;
 mod new_board;
 mod new_crux;
 mod nowhere;

@@ -15,7 +15,7 @@ use super::lazy_chunks::LazyChunks;
 use crate::page::{Navigation, Services};
 use crate::route::Route;
 use cruxboard_platform::persistence::Persistence;
-use cruxboard_platform::{address, files, offline, settings, theme};
+use cruxboard_platform::{address, files, language, offline, settings, theme};
 use cruxboard_session::ports::{BoardPort, CopyAsk, DevicePort, EndpointPort, FilePort, FileSort};
 use cruxboard_session::{Linked, Session, Uncopied};
 
@@ -186,6 +186,8 @@ fn endpoint_port(session: Session, endpoints: Endpoints) -> EndpointPort {
 fn device_port(session: Session, persistence: Persistence) -> DevicePort {
     let theme = theme::chosen();
     DevicePort {
+        language: language::chosen,
+        choose_language: language::choose,
         theme,
         choose_theme: Callback::new(move |chosen| {
             theme.set(chosen);

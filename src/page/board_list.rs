@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::Services;
 use super::frame::BackupNote;
+use super::language::LanguageChoice;
 use super::theme::ThemeChoice;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
@@ -67,6 +68,7 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
         // Below a list that is not there yet, it would move when the list comes.
         <Show when=move || boards.with(Option::is_some)>
             <ThemeChoice />
+            <LanguageChoice />
         </Show>
     }
 }

@@ -108,6 +108,7 @@ pub fn Palette(session: Session, route: Signal<Route>, asks: PaletteAsks) -> imp
             Act::Redo => session.redo(),
             Act::Download => services.files.download.run(()),
             Act::ListKeys => asks.asks_for_keys.set(true),
+            Act::Language(language) => (services.device.choose_language)(language),
             Act::Theme(theme) => services.device.choose_theme.run(theme),
             Act::WorkAs(person) => services.device.choose_me.run(Some(person)),
         }

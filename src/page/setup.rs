@@ -16,6 +16,7 @@ use leptos::prelude::*;
 
 use crate::component::live;
 
+use super::language::LanguageChoice;
 use super::sync::SyncSection;
 use super::theme::ThemeChoice;
 use super::{dispatch_from, dispatch_in_place};
@@ -36,6 +37,7 @@ pub fn SetupPage(session: Session) -> impl IntoView {
             <section class="panel" aria-labelledby="device-title">
                 <h2 id="device-title">"This device"</h2>
                 <ThemeChoice />
+                <LanguageChoice />
             </section>
         </div>
     }

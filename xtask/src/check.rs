@@ -8,7 +8,7 @@ use xshell::{Cmd, Shell, cmd};
 use crate::{
     database, layers, modules,
     step::{Steps, in_ci, spoken},
-    test_list,
+    test_list, texts,
     tools::Tools,
 };
 
@@ -53,6 +53,7 @@ pub(crate) fn run() -> Result<()> {
     layers::check()?;
     modules::check()?;
     test_list::check()?;
+    texts::check()?;
     let tests = Tests::default();
     domain(&tests)?;
     session(&tests)?;

@@ -31,6 +31,7 @@ mod size;
 mod step;
 mod test;
 mod test_list;
+mod texts;
 mod tools;
 mod wasm;
 
@@ -68,6 +69,8 @@ enum Command {
     Bench(bench::Bench),
     /// Draw the pictures in docs/images, from the release app
     Pictures,
+    /// Print the texts that a language in lang/ lacks, as JSON for its file
+    Texts,
     /// Format the code
     Fmt,
     /// Run a hook of Trunk
@@ -98,6 +101,7 @@ fn run(command: Command) -> Result<()> {
         Command::Dev(dev) => dev.run(),
         Command::Bench(bench) => bench.run(),
         Command::Pictures => browser::test("pictures", &check::Tests::default()),
+        Command::Texts => texts::print(),
         Command::Fmt => check::format(),
         Command::Hook { hook } => page::run(hook),
     }

@@ -15,7 +15,7 @@ use crate::{
     check::{self, Tests},
     fuzz, layers, markdown, modules, openapi, peers,
     step::{in_ci, spoken},
-    test_list,
+    test_list, texts,
 };
 
 /// A stage, which can be run alone by its name.
@@ -68,9 +68,10 @@ const STAGES: [Stage; 15] = [
     ),
     stage(
         "docs",
-        "the documentation builds, and the list of tests is true",
+        "the documentation builds, the list of tests is true, and every text is translated",
         |_| {
             test_list::check()?;
+            texts::check()?;
             check::docs()
         },
     ),

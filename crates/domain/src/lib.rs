@@ -51,4 +51,4 @@ pub use self::log::{backup, change, document, undo};
 pub use self::record::{BoardId, limits};
 pub use self::review::{calendar, minutes, round};
 pub use self::text::format::option_brief;
-pub use self::text::{format, markdown, percent, web_address};
+pub use self::text::{format, markdown, percent, translation, web_address};

@@ -3,6 +3,7 @@
 pub mod format;
 pub mod markdown;
 pub mod percent;
+pub mod translation;
 pub mod web_address;
 
 use std::cmp::Ordering;

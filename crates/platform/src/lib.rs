@@ -11,7 +11,7 @@
 //!   snapshots.
 //! - [`drafts`]: forms that are not submitted yet. [`sealed`]: answers of blind rounds that are not
 //!   revealed yet.
-//! - [`offline`]: stores the app itself. [`theme`]: light or dark.
+//! - [`offline`]: stores the app itself. [`theme`]: light or dark. [`language`]: the texts.
 //! - [`address`]: the screen that is shown; [`place`]: where on it the person was.
 //! - [`clock`]: time, randomness and timers. [`files`], [`picture`]: files to read and download.
 //!   [`disk`]: a file that is written repeatedly.
@@ -26,6 +26,7 @@ pub mod drafts;
 pub mod exit_guard;
 pub mod files;
 pub mod journal;
+pub mod language;
 pub mod mirror;
 pub mod network;
 pub mod offline;

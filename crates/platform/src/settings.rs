@@ -14,7 +14,7 @@ use leptos::prelude::window;
 
 use super::sync::Endpoint;
 use cruxboard_session::BackupRecord;
-use cruxboard_session::ports::Theme;
+use cruxboard_session::ports::{Language, Theme};
 
 /// Returns local storage, if available. gloo-storage panics without it, so all access goes through
 /// here.
@@ -250,6 +250,12 @@ pub(super) fn forget(start: &str) {
 #[must_use]
 pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
     Setting::named(format!("cruxboard/revealing/{round}/{person}"))
+}
+
+/// The language. `boot.js` loads its texts.
+#[must_use]
+pub fn language() -> Setting<Language> {
+    Setting::named("cruxboard/language")
 }
 
 /// The theme. `theme.js` reads it before the first paint.

@@ -10,6 +10,7 @@ use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{CommandError, NewBoard};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::snapshot::link::{Folded, Parcel};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::{EndpointDraft, Place, ServerAnswer, ServerWish, Tested};
@@ -124,11 +125,11 @@ impl Theme {
 
     /// Returns the name that people see.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::System => "System",
-            Self::Light => "Light",
-            Self::Dark => "Dark",
+            Self::System => t!("System"),
+            Self::Light => t!("Light"),
+            Self::Dark => t!("Dark"),
         }
     }
 }
@@ -148,9 +149,65 @@ impl FromStr for Theme {
     }
 }
 
+/// The language of the app on this device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// The first of the browser's languages that the app has.
+    #[default]
+    System,
+    /// English, the language of the texts in the code.
+    English,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// All languages.
+    pub const ALL: [Self; 3] = [Self::System, Self::English, Self::German];
+
+    /// Returns the name under which it is stored, and for a language that of its file.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+
+    /// Returns the name that people see: that of a language is in the language itself.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::System => t!("As the browser"),
+            Self::English => "English",
+            Self::German => "Deutsch",
+        }
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.key())
+    }
+}
+
+impl FromStr for Language {
+    type Err = ();
+
+    fn from_str(key: &str) -> Result<Self, ()> {
+        let language = Self::ALL.into_iter().find(|it| it.key() == key);
+        language.ok_or(())
+    }
+}
+
 /// Settings of this device.
 #[derive(Clone, Copy)]
 pub struct DevicePort {
+    /// Returns the chosen language.
+    pub language: fn() -> Language,
+    /// Stores a language, and loads the page anew in it.
+    pub choose_language: fn(Language),
     /// The chosen theme, also if it was chosen in another tab.
     pub theme: RwSignal<Theme>,
     /// Stores a theme for all tabs, and applies it.

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 
 use super::ranking::{Match, Searchable};
 use crate::route::{AnalysisPart, NewBoardStep, Route, Screen};
-use cruxboard_session::ports::Theme;
+use cruxboard_domain::t;
+use cruxboard_session::ports::{Language, Theme};
 use cruxboard_session::{Place, Session};
 
 /// A group of entries, in the order in which the groups are shown.
@@ -60,6 +61,7 @@ pub(super) enum Act {
     Download,
     ListKeys,
     Theme(Theme),
+    Language(Language),
     /// Makes a person the one who edits on this device.
     WorkAs(PersonId),
 }
@@ -145,6 +147,13 @@ pub(super) fn collect(session: Session, board: Option<BoardId>, theme: Theme) ->
         };
         action(label, "Colours on this device", Act::Theme(theme))
     }));
+    for (language, label) in [
+        (Language::English, "Language: English"),
+        (Language::German, "Sprache: Deutsch"),
+    ] {
+        let detail = t!("On this device");
+        entries.push(action(label, detail, Act::Language(language)));
+    }
     let screen = |label, route| Entry::new(Group::Screens, label, "", Act::Go(route));
     entries.push(screen("All boards", Route::Start));
     entries.push(screen("New board", Route::NewBoard(NewBoardStep::Question)));

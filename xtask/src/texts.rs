@@ -1,0 +1,302 @@
+//! Checks the translations in `lang/` against the texts in the code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use proc_macro2::{Literal, TokenStream, TokenTree};
+use serde_json::{Map, Value, json};
+
+/// The folders whose texts people see.
+const SOURCES: [&str; 4] = [
+    "src",
+    "crates/domain/src",
+    "crates/session/src",
+    "crates/platform/src",
+];
+const LANGUAGES: &str = "lang";
+/// The file that defines the macros, with examples.
+const DEFINITIONS: &str = "translation.rs";
+
+/// The texts of the code by their keys; for one and many, with both forms.
+type Texts = BTreeMap<String, Forms>;
+
+/// The English forms of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Forms {
+    One(String),
+    Counted { one: String, many: String },
+}
+
+impl Forms {
+    /// Returns the text from which a translation is made: that for many.
+    fn text(&self) -> &str {
+        match self {
+            Self::One(text) | Self::Counted { many: text, .. } => text,
+        }
+    }
+}
+
+/// Fails if a language lacks a text, has one that the code does not have, or leaves out a value.
+pub(crate) fn check() -> Result<()> {
+    let texts = in_code()?;
+    let mut faults = Vec::new();
+    for file in files(Path::new(LANGUAGES), "json")? {
+        let found = faults_in(&texts, &translations(&file)?);
+        faults.extend(
+            found
+                .into_iter()
+                .map(|it| format!("{}: {it}", file.display())),
+        );
+    }
+    if !faults.is_empty() {
+        bail!(
+            "translations do not fit the texts in the code (`cargo xtask texts` lists what is to be translated):\n{}",
+            faults.join("\n")
+        );
+    }
+    Ok(())
+}
+
+/// Prints what each language lacks, as JSON for its file, and what it has too many.
+pub(crate) fn print() -> Result<()> {
+    let texts = in_code()?;
+    for file in files(Path::new(LANGUAGES), "json")? {
+        let there = translations(&file)?;
+        let missing = texts.iter().filter(|(key, _)| !there.contains_key(*key));
+        let missing: Map<String, Value> = missing
+            .map(|(key, forms)| (key.clone(), blank(forms)))
+            .collect();
+        println!(
+            "{} lacks {} of {} texts:",
+            file.display(),
+            missing.len(),
+            texts.len()
+        );
+        println!("{}", serde_json::to_string_pretty(&missing)?);
+        for key in there.keys().filter(|key| !texts.contains_key(*key)) {
+            println!(
+                "{} has a text that is not in the code: {key:?}",
+                file.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Returns what a translator fills in: the English text in the shape of its translation.
+fn blank(forms: &Forms) -> Value {
+    match forms {
+        Forms::One(text) => json!(text),
+        Forms::Counted { one, many } => json!({ "one": one, "other": many }),
+    }
+}
+
+fn translations(file: &Path) -> Result<Map<String, Value>> {
+    let text = fs::read_to_string(file)?;
+    let json: Value = serde_json::from_str(&text).with_context(|| file.display().to_string())?;
+    let texts = json.get("texts").and_then(Value::as_object);
+    texts
+        .cloned()
+        .with_context(|| format!("{} has no texts", file.display()))
+}
+
+fn faults_in(texts: &Texts, translations: &Map<String, Value>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (key, forms) in texts {
+        let Some(translation) = translations.get(key) else {
+            faults.push(format!("no translation of {key:?}"));
+            continue;
+        };
+        let form = |name: &str| translation.get(name).and_then(Value::as_str);
+        let all = match forms {
+            Forms::One(_) => vec![translation.as_str()],
+            Forms::Counted { .. } => vec![form("one"), form("other")],
+        };
+        let english = places(forms.text());
+        for text in all {
+            match text {
+                None => faults.push(format!("{key:?} has the wrong shape")),
+                Some(text) if text.is_empty() => faults.push(format!("{key:?} is empty")),
+                Some(text) if !is_filled(forms, &english, &places(text)) => {
+                    faults.push(format!("{key:?} has other values in {text:?}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    let extra = translations.keys().filter(|key| !texts.contains_key(*key));
+    faults.extend(extra.map(|key| format!("{key:?} is not in the code")));
+    faults
+}
+
+/// Returns whether a translation has the values of the English text. A count may be written as a word.
+fn is_filled(forms: &Forms, english: &BTreeSet<String>, translated: &BTreeSet<String>) -> bool {
+    let is_counted = matches!(forms, Forms::Counted { .. });
+    let count = "count".to_owned();
+    english
+        .symmetric_difference(translated)
+        .all(|name| is_counted && *name == count)
+}
+
+/// Returns the names of the values in a text.
+fn places(text: &str) -> BTreeSet<String> {
+    let parts = text.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+        .collect()
+}
+
+fn in_code() -> Result<Texts> {
+    let mut texts = Texts::new();
+    for folder in SOURCES {
+        for file in files(Path::new(folder), "rs")? {
+            if file.ends_with(DEFINITIONS) {
+                continue;
+            }
+            let source = fs::read_to_string(&file)?;
+            let stream: TokenStream = source
+                .parse()
+                .map_err(|error| anyhow!("{}: {error}", file.display()))?;
+            collect(stream, &mut texts).with_context(|| file.display().to_string())?;
+        }
+    }
+    Ok(texts)
+}
+
+/// Adds the texts of all calls of `t!`, `tn!`, `t_view!` and `translatable!`, also within other macros.
+fn collect(stream: TokenStream, texts: &mut Texts) -> Result<()> {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        let TokenTree::Group(group) = tree else {
+            continue;
+        };
+        if at >= 2 && trees[at - 1].to_string() == "!" {
+            let (key, forms) = match trees[at - 2].to_string().as_str() {
+                "t" | "t_view" | "translatable" => called(group.stream())?,
+                "tn" => called_with_count(group.stream())?,
+                _ => (String::new(), None),
+            };
+            if let Some(forms) = forms {
+                let before = texts.insert(key.clone(), forms.clone());
+                if before.is_some_and(|before| before != forms) {
+                    bail!("{key:?} is in the code in two forms");
+                }
+            }
+        }
+        collect(group.stream(), texts)?;
+    }
+    Ok(())
+}
+
+/// Reads `"text", …` or `"context" => "text"`. Nothing else is a text: the macros are also passed on.
+fn called(stream: TokenStream) -> Result<(String, Option<Forms>)> {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    let Some(TokenTree::Literal(first)) = trees.first() else {
+        return Ok((String::new(), None));
+    };
+    let first = unquoted(first)?;
+    let has_context = trees.get(1).is_some_and(|tree| tree.to_string() == "=");
+    Ok(match trees.get(3) {
+        Some(TokenTree::Literal(text)) if has_context => {
+            let text = unquoted(text)?;
+            (format!("{first}|{text}"), Some(Forms::One(text)))
+        }
+        _ => (first.clone(), Some(Forms::One(first))),
+    })
+}
+
+/// Reads `count, "one", "many", …`.
+fn called_with_count(stream: TokenStream) -> Result<(String, Option<Forms>)> {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    let literals = trees.windows(3).find_map(|trees| match trees {
+        [
+            TokenTree::Literal(one),
+            TokenTree::Punct(comma),
+            TokenTree::Literal(many),
+        ] if comma.as_char() == ',' => Some((one, many)),
+        _ => None,
+    });
+    let Some((one, many)) = literals else {
+        return Ok((String::new(), None));
+    };
+    let (one, many) = (unquoted(one)?, unquoted(many)?);
+    Ok((many.clone(), Some(Forms::Counted { one, many })))
+}
+
+/// Returns the value of a literal of a string.
+fn unquoted(literal: &Literal) -> Result<String> {
+    match syn::Lit::new(literal.clone()) {
+        syn::Lit::Str(text) => Ok(text.value()),
+        _ => bail!("{literal} is not a text"),
+    }
+}
+
+/// Returns the files of a folder and those below that have this ending, in order.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path, ending)?);
+        } else if path.extension().is_some_and(|it| it == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts_of(source: &str) -> Texts {
+        let mut texts = Texts::new();
+        collect(source.parse().unwrap(), &mut texts).unwrap();
+        texts
+    }
+
+    #[test]
+    fn texts_are_found_within_views_and_with_their_context_and_count() {
+        let texts = texts_of(
+            r#"view! { <p title=t!("A \
+                title")>{t!("{a} of \"b\"", a)} {tn!(x.len(), "One", "{count} more")}</p> {t!("verb" => "Open")} }
+               const LABEL: &str = translatable!("Label"); format!("not this")"#,
+        );
+        let keys: Vec<_> = texts.keys().map(String::as_str).collect();
+        assert_eq!(
+            keys,
+            [
+                "A title",
+                "Label",
+                "verb|Open",
+                "{a} of \"b\"",
+                "{count} more"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_text_that_is_missing_left_over_or_without_its_value_is_a_fault() {
+        let texts =
+            texts_of(r#"t!("Save"); t!("of {name}", name); tn!(n, "One {a}", "{count} {a}", a);"#);
+        let faults = |json: Value| faults_in(&texts, json.as_object().unwrap());
+        let right = json!({"Save": "Sichern", "of {name}": "von {name}", "{count} {a}": {"one": "Ein {a}", "other": "{count} {a}"}});
+        assert_eq!(faults(right.clone()), [""; 0]);
+        for (key, value) in [
+            ("Save", Value::Null),
+            ("Save", json!("")),
+            ("Save", json!("Sichern {name}")),
+            ("of {name}", json!("von")),
+            ("{count} {a}", json!("viele {a}")),
+            ("{count} {a}", json!({"one": "Ein", "other": "{count} {a}"})),
+            ("More", json!("Mehr")),
+        ] {
+            let mut wrong = right.clone();
+            wrong[key] = value;
+            assert!(!faults(wrong).is_empty(), "{key}");
+        }
+    }
+}
