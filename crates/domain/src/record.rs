@@ -237,10 +237,11 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Defines an enum whose variants have a key, for files and addresses, and a label for people.
+/// Defines an enum whose variants have a key, for files and addresses, and a label for people, which is marked
+/// with [`translatable!`](crate::translatable).
 macro_rules! keyed_enum {
     ($(
-        $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:literal;)* }
+        $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:expr;)* }
     )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -250,7 +251,7 @@ macro_rules! keyed_enum {
             /// All variants, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
-            /// The key and label of each variant, in the same order.
+            /// The key and English label of each variant, in the same order.
             pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
             /// The keys of all variants, in the same order. Links to snapshots store the position: add new
             /// variants last.
@@ -262,10 +263,10 @@ macro_rules! keyed_enum {
                 Self::CHOICES[self as usize].0
             }
 
-            /// Returns the label.
+            /// Returns the label, in the language of the reader.
             #[must_use]
-            pub const fn label(self) -> &'static str {
-                Self::CHOICES[self as usize].1
+            pub fn label(self) -> &'static str {
+                crate::translation::translated(Self::CHOICES[self as usize].1)
             }
 
             /// Returns the variant with this key.

@@ -4,16 +4,17 @@ use crate::Credence;
 use crate::board::Board;
 use crate::outcome::outcome;
 use crate::record::{Crux, CruxId, Mark, OptionId, Record, Stage, keyed_enum};
+use crate::translatable;
 
 keyed_enum! {
     /// The strength with which a crux points to an option, strongest first.
     Pull {
         /// The claim is settled, or a judged trigger shows whether it is true.
-        Settled = "settled", "settled";
+        Settled = "settled", translatable!("settled");
         /// The likelihood word is "very likely" or stronger, or "very unlikely" or stronger.
-        Strong = "strong", "strongly";
+        Strong = "strong", translatable!("strongly");
         /// The likelihood word is "likely" or "unlikely".
-        Likely = "likely", "likely";
+        Likely = "likely", translatable!("likely");
     }
 }
 

@@ -7,27 +7,28 @@ use crate::estimate::{Estimate, estimate};
 use crate::record::{
     Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, keyed_enum,
 };
+use crate::translatable;
 use crate::{ChangeId, Credence};
 
 keyed_enum! {
     /// The state of a trigger.
     TriggerState {
         /// The trigger is a draft.
-        Draft = "draft", "draft";
+        Draft = "draft", translatable!("draft");
         /// The trigger is armed, and neither near nor met.
-        Armed = "armed", "armed";
+        Armed = "armed", translatable!("armed");
         /// The trigger is not met, but close to it.
-        Near = "near", "near";
+        Near = "near", translatable!("near");
         /// The trigger is met, and calls for a decision or for its own action.
-        Met = "met", "met";
+        Met = "met", translatable!("met");
         /// The event did not happen in time.
-        NotMet = "not-met", "not met";
+        NotMet = "not-met", translatable!("not met");
         /// The date has passed without an outcome. The trigger supports no option.
-        Undecided = "undecided", "undecided";
+        Undecided = "undecided", translatable!("undecided");
         /// The question has become meaningless.
-        Void = "void", "void";
+        Void = "void", translatable!("void");
         /// The recorded outcomes disagree.
-        Disputed = "disputed", "disputed";
+        Disputed = "disputed", translatable!("disputed");
     }
 }
 

@@ -3,75 +3,76 @@
 use crate::Credence;
 use crate::board::Board;
 use crate::record::keyed_enum;
+use crate::translatable;
 use crate::trigger_state::TriggerState;
 
 keyed_enum! {
     /// A property by which cruxes, evidence or follow-ups are filtered.
     Facet {
         /// The bearing of the claim on the work.
-        Bearing = "bearing", "Bearing";
+        Bearing = "bearing", translatable!("Bearing");
         /// The option that the crux names.
-        IfTrue = "if-true", "If true";
+        IfTrue = "if-true", translatable!("If true");
         /// The option that the crux points to.
-        PointsTo = "points-to", "Points to";
+        PointsTo = "points-to", translatable!("Points to");
         /// The stage of the crux: open, settled or retired.
-        Stage = "state", "State";
+        Stage = "state", translatable!("State");
         /// The states of the crux's triggers.
-        Trigger = "trigger", "Trigger";
+        Trigger = "trigger", translatable!("Trigger");
         /// The people who have stated a credence in the crux.
-        Person = "person", "Person";
+        Person = "person", translatable!("Person");
         /// The owner of the crux.
-        Owner = "owner", "Owner";
+        Owner = "owner", translatable!("Owner");
         /// The tags.
-        Tag = "tag", "Tag";
+        Tag = "tag", translatable!("Tag");
         /// The sides on which the crux has evidence.
-        Sides = "sides", "Evidence";
+        Sides = "sides", translatable!("Evidence");
         /// Whether a credence in the crux is outdated.
-        Stale = "stale", "Freshness";
+        Stale = "stale", translatable!("Freshness");
         /// The gaps of the crux.
-        Lacks = "lacks", "Still lacks";
+        Lacks = "lacks", translatable!("Still lacks");
         /// The importance of the crux.
-        Importance = "importance", "Importance";
+        Importance = "importance", translatable!("Importance");
         /// The people whom the claim is about.
-        Scope = "scope", "Scope";
+        Scope = "scope", translatable!("Scope");
         /// Whether the claim is specific to this work.
-        Specificity = "specificity", "Specificity";
+        Specificity = "specificity", translatable!("Specificity");
         /// The basis of comparison of the claim.
-        Basis = "basis", "Basis";
+        Basis = "basis", translatable!("Basis");
         /// The weight that the source puts on the claim.
-        Reliance = "reliance", "Reliance";
+        Reliance = "reliance", translatable!("Reliance");
         /// The sense in which the claim is true.
-        Modality = "modality", "Modality";
+        Modality = "modality", translatable!("Modality");
         /// The origin.
-        Origin = "origin", "Origin";
+        Origin = "origin", translatable!("Origin");
         /// The visibility of the evidence.
-        Visibility = "visibility", "Visibility of evidence";
+        Visibility = "visibility", translatable!("Visibility of evidence");
         /// The kinds of the evidence.
-        Kind = "kind", "Kind of evidence";
+        Kind = "kind", translatable!("Kind of evidence");
         /// The reliability of the sources of the evidence.
-        Reliability = "reliability", "Reliability of evidence";
+        Reliability = "reliability", translatable!("Reliability of evidence");
         /// The sources of the evidence.
-        Source = "source", "Source of evidence";
+        Source = "source", translatable!("Source of evidence");
         /// The people outside the board who take a position.
-        Position = "position", "Position of";
+        Position = "position", translatable!("Position of");
         /// The positions that these people take.
-        Holding = "holding", "Others' view";
+        Holding = "holding", translatable!("Others' view");
         /// Whether these people stated their position or it was inferred.
-        Grounds = "grounds", "Others’ view is";
+        Grounds = "grounds", translatable!("Others’ view is");
         /// Whether these people accept our wording of their claim.
-        Restatement = "restatement", "Our wording is";
+        Restatement = "restatement", translatable!("Our wording is");
         /// The strength of the inference that the sources of evidence draw.
-        Inference = "inference", "Source says it";
+        Inference = "inference", translatable!("Source says it");
         /// The states of the follow-ups.
-        FollowUp = "follow-up", "Follow-up";
+        FollowUp = "follow-up", translatable!("Follow-up");
         /// The kinds of the follow-ups.
-        FollowUpKind = "follow-up-kind", "Kind of follow-up";
+        FollowUpKind = "follow-up-kind", translatable!("Kind of follow-up");
         /// The person who has to do the follow-up.
-        Who = "who", "By whom";
+        Who = "who", translatable!("By whom");
         /// The person for whom the follow-up is done.
-        Whom = "whom", "For whom";
+        Whom = "whom", translatable!("For whom");
         /// The sections that are filled in, and other properties that a record has or lacks.
-        Has = "has", "Has";
+        Has = "has", translatable!("Has");
     }
 }
 

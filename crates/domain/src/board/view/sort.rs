@@ -9,20 +9,21 @@ use crate::date::{Now, Viewpoint};
 use crate::due::{DueKind, of_crux};
 use crate::estimate::estimate;
 use crate::record::{Crux, CruxId, Record, Statement, StatementId, keyed_enum};
+use crate::translatable;
 
 keyed_enum! {
     /// The order of the cruxes.
     Sort {
         /// The manual order.
-        Own = "own", "Manual order";
+        Own = "own", translatable!("Manual order");
         /// By importance, critical first.
-        Importance = "importance", "Importance";
+        Importance = "importance", translatable!("Importance");
         /// By spread, widest first.
-        Disagreement = "disagreement", "Disagreement";
+        Disagreement = "disagreement", translatable!("Disagreement");
         /// By the latest update, latest first.
-        Moved = "moved", "Recently updated";
+        Moved = "moved", translatable!("Recently updated");
         /// By the next date, earliest first.
-        Due = "due", "Due";
+        Due = "due", translatable!("Due");
     }
 }
 
