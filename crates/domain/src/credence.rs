@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::text::translation;
+use crate::{t, translatable};
+
 /// The probability that a person gives to a claim, 0 to 100%, in steps of a hundredth of a percent.
 ///
 /// In JSON it is a number of percent: `35`, `0.5`, `99.95`.
@@ -67,22 +70,22 @@ impl Credence {
     #[must_use]
     pub fn word(self) -> &'static str {
         match self.0 {
-            0 => "impossible",
-            1..100 => "exceptionally unlikely",
-            100..1_000 => "very unlikely",
-            1_000..3_300 => "unlikely",
-            3_300..4_500 => "more unlikely than likely",
-            4_500..=5_500 => "about as likely as not",
-            5_501..=6_600 => "more likely than not",
-            6_601..=9_000 => "likely",
-            9_001..=9_900 => "very likely",
-            9_901..=9_999 => "virtually certain",
-            _ => "certain",
+            0 => t!("impossible"),
+            1..100 => t!("exceptionally unlikely"),
+            100..1_000 => t!("very unlikely"),
+            1_000..3_300 => t!("unlikely"),
+            3_300..4_500 => t!("more unlikely than likely"),
+            4_500..=5_500 => t!("about as likely as not"),
+            5_501..=6_600 => t!("more likely than not"),
+            6_601..=9_000 => t!("likely"),
+            9_001..=9_900 => t!("very likely"),
+            9_901..=9_999 => t!("virtually certain"),
+            _ => t!("certain"),
         }
     }
 
     /// The words for a credence that is neither likely nor unlikely, wherever cruxes are counted by that.
-    pub const IN_BETWEEN: &str = "in between";
+    pub const IN_BETWEEN: &str = translatable!("in between");
 
     /// Returns whether the likelihood word is "likely" or stronger: above 66%.
     #[must_use]
@@ -113,7 +116,12 @@ impl Credence {
             return None;
         };
         let (read, shown) = (read.shown(), other.shown());
-        Some(format!("Read as {read}. For {shown}, type {other}."))
+        Some(t!(
+            "Read as {read}. For {shown}, type {other}.",
+            read,
+            shown,
+            other = translation::number(other)
+        ))
     }
 
     /// Describes the credence as a frequency: "about 1 in 3", "1 in 4", "19 in 20". The frequency differs
@@ -122,10 +130,10 @@ impl Credence {
     pub fn odds(self) -> String {
         let hundredths = u32::from(self.0);
         if self == Self::ZERO {
-            return "never".into();
+            return t!("frequency" => "never").into();
         }
         if self == Self::CERTAIN {
-            return "always".into();
+            return t!("frequency" => "always").into();
         }
         let rare = hundredths.min(10_000 - hundredths);
         let (part, whole) = if rare < 900 {
@@ -135,12 +143,11 @@ impl Credence {
         } else {
             nearest_fraction(hundredths)
         };
-        let about = if part * 10_000 == hundredths * whole {
-            ""
+        if part * 10_000 == hundredths * whole {
+            t!("{part} in {whole}", part, whole)
         } else {
-            "about "
-        };
-        format!("{about}{part} in {whole}")
+            t!("about {part} in {whole}", part, whole)
+        }
     }
 }
 

@@ -8,7 +8,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::ChangeId;
-use crate::text::counted;
+use crate::text::translation::translated;
+use crate::{t, tn, translatable};
 
 /// A date, as exact as it is known: a day, a month, a year, or unknown.
 ///
@@ -40,7 +41,7 @@ impl VagueDate {
 
 /// The text is not a date in one of the forms of [`VagueDate`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown.")]
+#[error("{}", t!("Write a date as 2026-11-23, 2026-11 or 2026, or leave it empty when it is unknown."))]
 pub struct DateError;
 
 impl FromStr for VagueDate {
@@ -236,43 +237,60 @@ impl ChangeId {
 #[must_use]
 pub fn relative(day: NaiveDate, today: NaiveDate) -> String {
     let days = (day - today).num_days();
-    match days {
-        ..=-73_050 => return "more than 200 years ago".into(),
-        73_050.. => return "in more than 200 years".into(),
-        _ => {}
-    }
-    match days {
-        0 => return "today".into(),
-        1 => return "tomorrow".into(),
-        -1 => return "yesterday".into(),
-        _ => {}
-    }
-    let (count, one, many) = match days.unsigned_abs() {
-        n @ 1..14 => (n, "day", "days"),
-        n @ 14..60 => ((n + 3) / 7, "week", "weeks"),
-        n @ 60..700 => ((n * 10 + 152) / 304, "month", "months"),
-        n => ((n * 100 + 18_262) / 36_525, "year", "years"),
-    };
-    let span = counted(count as usize, one, many);
-    if days > 0 {
-        format!("in {span}")
-    } else {
-        format!("{span} ago")
+    let is_past = days < 0;
+    let count = days.unsigned_abs() as usize;
+    match (days, count) {
+        (..=-73_050, _) => t!("more than 200 years ago").to_owned(),
+        (73_050.., _) => t!("in more than 200 years").to_owned(),
+        (0, _) => t!("today").to_owned(),
+        (1, _) => t!("tomorrow").to_owned(),
+        (-1, _) => t!("yesterday").to_owned(),
+        (_, 0..14) if is_past => tn!(count, "{count} day ago", "{count} days ago"),
+        (_, 0..14) => tn!(count, "in {count} day", "in {count} days"),
+        (_, 14..60) if is_past => tn!((count + 3) / 7, "{count} week ago", "{count} weeks ago"),
+        (_, 14..60) => tn!((count + 3) / 7, "in {count} week", "in {count} weeks"),
+        (_, 60..700) => {
+            let months = (count * 10 + 152) / 304;
+            if is_past {
+                tn!(months, "{count} month ago", "{count} months ago")
+            } else {
+                tn!(months, "in {count} month", "in {count} months")
+            }
+        }
+        _ => {
+            let years = (count * 100 + 18_262) / 36_525;
+            if is_past {
+                tn!(years, "{count} year ago", "{count} years ago")
+            } else {
+                tn!(years, "in {count} year", "in {count} years")
+            }
+        }
     }
 }
 
 const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    translatable!("Jan"),
+    translatable!("Feb"),
+    translatable!("Mar"),
+    translatable!("Apr"),
+    translatable!("May"),
+    translatable!("Jun"),
+    translatable!("Jul"),
+    translatable!("Aug"),
+    translatable!("Sep"),
+    translatable!("Oct"),
+    translatable!("Nov"),
+    translatable!("Dec"),
 ];
 
 /// Formats a date: "30 Jun 2027".
 #[must_use]
 pub fn spelled(day: NaiveDate) -> String {
-    format!(
-        "{} {} {}",
-        day.day(),
-        MONTHS[day.month0() as usize],
-        day.year()
+    t!(
+        "{day} {month} {year}",
+        day = day.day(),
+        month = month(day),
+        year = day.year()
     )
 }
 
@@ -281,8 +299,13 @@ pub fn spelled(day: NaiveDate) -> String {
 pub fn month_or_year(day: NaiveDate) -> String {
     match day.month0() {
         0 => day.year().to_string(),
-        month => MONTHS[month as usize].to_owned(),
+        _ => month(day).to_owned(),
     }
+}
+
+/// Returns the short name of a day's month.
+fn month(day: NaiveDate) -> &'static str {
+    translated(MONTHS[day.month0() as usize])
 }
 
 #[cfg(test)]

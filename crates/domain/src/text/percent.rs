@@ -7,7 +7,8 @@
 use crate::Credence;
 use crate::estimate::Estimate;
 use crate::record::{CredenceRule, Measure};
-use crate::text::counted;
+use crate::text::translation::{number, percent};
+use crate::{t, tn};
 
 /// Hundredths of a percent in 1%.
 const ONE: u16 = 100;
@@ -19,14 +20,14 @@ impl Credence {
     /// credence.
     #[must_use]
     pub fn shown(self) -> String {
-        format!("{self}%")
+        percent(self)
     }
 
     /// Rounds to whole percent, with as many decimal places as needed to tell the figure apart from 0%, 100%
     /// and `thresholds`. A figure that equals a threshold has no more places than the threshold: "70%".
     #[must_use]
     pub fn rounded(self, thresholds: &[Self]) -> String {
-        rounded(self, thresholds) + "%"
+        percent(rounded(self, thresholds))
     }
 }
 
@@ -65,17 +66,17 @@ impl Estimate {
         let (spread, spread_number) = match self.spread() {
             Some(spread) => {
                 let values = values(Measure::Spread);
-                let number = rounded(Credence::clamped(spread), &values);
-                (points(spread, &values), number)
+                let rounded = rounded(Credence::clamped(spread), &values);
+                (points(spread, &values), number(rounded))
             }
-            None => ("none (1 person)".to_owned(), "–".to_owned()),
+            None => (t!("none (1 person)").to_owned(), "–".to_owned()),
         };
         Figures {
             aggregate: self.aggregate.rounded(&values(Measure::Aggregate)),
             median: self.median.rounded(&[]),
             spread,
             spread_number,
-            people: counted(self.count, "person", "people"),
+            people: tn!(self.count, "{count} person", "{count} people"),
         }
     }
 }
@@ -106,8 +107,8 @@ pub fn thresholds(rules: &[CredenceRule], measure: Measure) -> Vec<Credence> {
 #[must_use]
 pub fn points(distance: f64, thresholds: &[Credence]) -> String {
     match rounded(Credence::clamped(distance), thresholds) {
-        one if one == "1" => "1 point".to_owned(),
-        number => number + " points",
+        one if one == "1" => t!("1 point").to_owned(),
+        points => t!("{points} points", points = number(points)),
     }
 }
 
@@ -115,9 +116,9 @@ impl Credence {
     /// Returns the noun after this number of points: "point" for 1, "points" otherwise.
     pub(crate) fn points_noun(self) -> &'static str {
         if self.hundredths() == ONE {
-            "point"
+            t!("point")
         } else {
-            "points"
+            t!("points")
         }
     }
 }

@@ -17,6 +17,8 @@ use std::collections::HashMap;
 use std::fmt::{Display, Write};
 use std::sync::OnceLock;
 
+use crate::t;
+
 static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
 
 /// The texts of a language.
@@ -103,20 +105,27 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             rest = after;
             return Some(Piece::Text(text));
         }
-        let end = rest.find('}').unwrap_or(rest.len() - 1);
-        let name = &rest[1..end];
-        rest = &rest[end + 1..];
+        // A brace that stays open ends with the text.
+        let (name, after) = rest[1..].split_once('}').unwrap_or((&rest[1..], ""));
+        rest = after;
         Some(Piece::Place(name))
     })
 }
 
-/// Writes a number with the decimal separator of the language: "3.5", in German "3,5".
+/// Writes a number as the language does: "3.5", in German "3,5".
 #[must_use]
-pub fn with_separator(number: String) -> String {
+pub fn number(number: impl Display) -> String {
+    let number = number.to_string();
     match CATALOGUE.get().and_then(|it| it.decimal_separator) {
         Some(separator) => number.replace('.', separator.encode_utf8(&mut [0; 4])),
         None => number,
     }
+}
+
+/// Writes a percentage as the language does: "3.5%", in German "3,5 %".
+#[must_use]
+pub fn percent(number: impl Display) -> String {
+    t!("{number}%", number = self::number(number))
 }
 
 /// Fails to compile where a text has a place without a value, or, if `all` are needed, a value without a
@@ -244,11 +253,11 @@ mod tests {
     #[test]
     fn a_text_with_a_brace_that_is_left_open_ends_there() {
         for (text, expected) in [
-            ("a {b", vec![Piece::Text("a "), Piece::Place("")]),
+            ("a {b", vec![Piece::Text("a "), Piece::Place("b")]),
             ("{", vec![Piece::Place("")]),
             ("{}x", vec![Piece::Place(""), Piece::Text("x")]),
         ] {
-            assert_eq!(pieces(text).count(), expected.len(), "{text}");
+            assert_eq!(pieces(text).collect::<Vec<_>>(), expected, "{text}");
         }
     }
 }
