@@ -10,9 +10,9 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::record::{Decision, DecisionId, Record, TriggerId};
 use cruxboard_domain::status::decision_words;
-use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::Filter;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 pub(super) use self::actions::{
@@ -29,7 +29,7 @@ fn option_name(board: &Board, decision: &Decision) -> String {
     decision
         .option
         .and_then(|option| board.option(option))
-        .map_or_else(|| "Deleted option".into(), |o| o.name.clone())
+        .map_or_else(|| t!("Deleted option").into(), |o| o.name.clone())
 }
 
 /// The standing decision, above the board. After its revisit date it says so, and changes nothing.
@@ -54,34 +54,35 @@ pub(super) fn Standing(session: Session) -> impl IntoView {
             // Many triggers read alike, so their crux is named too.
             let named = answered.map(|trigger| {
                 let crux = board.crux(trigger.crux).map(|crux| short(&crux.name(), 60).into_owned());
-                let crux = crux.unwrap_or_else(|| "Deleted crux".into());
+                let crux = crux.unwrap_or_else(|| t!("Deleted crux").into());
                 format!("{crux}: {}", short(&trigger.headline(), 90))
             });
             let answered: Vec<_> = named.collect();
             let answered = (!answered.is_empty()).then(|| {
-                view! { <span class="soft">" Answers: " {answered.join("; ")}</span> }
+                let answers = t!("Answers: {triggers}", triggers = answered.join("; "));
+                view! { <span class="soft">" " {answers}</span> }
             });
             let open = board.actions_of(decision.id).filter(|it| it.is_open());
             let open = open.count();
             let actions = (open > 0).then(|| {
-                view! { <a href=href(session, Screen::FollowUps(Filter::default()))>{counted(open, "open action", "open actions")}</a> }
+                view! { <a href=href(session, Screen::FollowUps(Filter::default()))>{tn!(open, "{count} open action", "{count} open actions")}</a> }
             });
             Some(view! {
-                <section class="standing" class:late=is_overdue aria-label="Standing decision">
+                <section class="standing" class:late=is_overdue aria-label=t!("Standing decision")>
                     <p>
                         <MarkGlyph mark />
                         " "
-                        <b class=mark_class(mark)>"Decided: "</b>
+                        <b class=mark_class(mark)>{t!("Decided:")} " "</b>
                         {words}
                         {answered}
                     </p>
                     {is_past.then(|| view! {
-                        <p class:late=is_overdue><b>"It is time to decide again. The decision neither continues nor lapses by itself."</b></p>
+                        <p class:late=is_overdue><b>{t!("It is time to decide again. The decision neither continues nor lapses by itself.")}</b></p>
                     })}
                     <p class="actions">
                         {actions}
-                        <a href=href(session, Screen::Decisions)>"Decision"</a>
-                        {is_past.then(|| view! { <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a> })}
+                        <a href=href(session, Screen::Decisions)>{t!("Decision")}</a>
+                        {is_past.then(|| view! { <a class="button primary" href=href(session, Screen::Decide(None))>{t!("Decide again")}</a> })}
                     </p>
                 </section>
             })
@@ -103,12 +104,12 @@ pub fn DecisionsPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
             <div class="panel-head">
-                <h1>"Decisions"</h1>
-                <a class="button primary" href=href(session, Screen::Decide(None))>"Record a decision"</a>
+                <h1>{t!("Decisions")}</h1>
+                <a class="button primary" href=href(session, Screen::Decide(None))>{t!("Record a decision")}</a>
             </div>
-            <p class="soft">"A decision stands until the next one. On its revisit date the board asks for a new one; it neither continues nor lapses by itself."</p>
+            <p class="soft">{t!("A decision stands until the next one. On its revisit date the board asks for a new one; it neither continues nor lapses by itself.")}</p>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="empty">"Nothing has been decided yet."</p>
+                <p class="empty">{t!("Nothing has been decided yet.")}</p>
             </Show>
             <For each=move || ids.get() key=|id| *id let(id)>{card(id)}</For>
         </div>
@@ -127,11 +128,11 @@ fn DecisionCard(session: Session, id: DecisionId) -> impl IntoView {
     view! {
         <article class="panel decision">
             {live(content)}
-            <Section title="Basis at the time" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+            <Section title=t!("Basis at the time") is_open on_toggle=Callback::new(move |open| is_open.set(open))>
                 {live(move || session.read_untracked(|board| behind(session, board, id)))}
             </Section>
             <p class="actions">
-                <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("Move to the trash")}</button>
             </p>
         </article>
     }
@@ -143,14 +144,20 @@ fn view_decision(
     decision: &Record<DecisionId, Decision>,
 ) -> AnyView {
     let mark = mark_of(board, decision.option);
-    let by = decision
-        .by
-        .map_or_else(|| "somebody".into(), |by| person_name(board, by));
+    let day = spelled(decision.day(session.now.get_untracked()));
+    let recorded = match decision.by {
+        Some(by) => t!(
+            "{day}, recorded by {name}",
+            day,
+            name = person_name(board, by)
+        ),
+        None => t!("{day}, recorded by somebody", day),
+    };
     let is_standing = board
         .standing_decision()
         .is_some_and(|d| d.id == decision.id);
     let voices = decision.voices.iter().map(|voice| {
-        let said = if voice.agrees { "agreed" } else { "did not agree" };
+        let said = if voice.agrees { t!("agreed") } else { t!("did not agree") };
         let because = if voice.reason.is_empty() { "" } else { ": " };
         view! { <li>{person_name(board, voice.person)} " " <b>{said}</b> {because} {voice.reason.clone()}</li> }
     });
@@ -168,16 +175,16 @@ fn view_decision(
         <h2>
             <span class=mark_class(mark)><MarkGlyph mark /> " " {option_name(board, decision)}</span>
             " "
-            {is_standing.then(|| view! { <span class="badge">"stands"</span> })}
+            {is_standing.then(|| view! { <span class="badge">{t!("stands")}</span> })}
         </h2>
-        <p class="soft">{spelled(decision.day(session.now.get_untracked()))} ", recorded by " {by}</p>
+        <p class="soft">{recorded}</p>
         <p class="prose">{decision.why.clone()}</p>
         <ul>{voices.collect_view()}</ul>
         <dl class="terms-list">
-            {decision.until.map(|day| view! { <div><dt>"Decide again"</dt><dd><DateText day today=today(session) /></dd></div> })}
-            {triggers("Answers", &decision.answers)}
-            {triggers("Reversed by", &decision.reversed_by)}
-            {(!decision.reversal.is_empty()).then(|| view! { <div><dt>"Reversed if"</dt><dd>{decision.reversal.clone()}</dd></div> })}
+            {decision.until.map(|day| view! { <div><dt>{t!("Decide again")}</dt><dd><DateText day today=today(session) /></dd></div> })}
+            {triggers(t!("decision" => "Answers"), &decision.answers)}
+            {triggers(t!("Reversed by"), &decision.reversed_by)}
+            {(!decision.reversal.is_empty()).then(|| view! { <div><dt>{t!("Reversed if")}</dt><dd>{decision.reversal.clone()}</dd></div> })}
         </dl>
         {view_actions(session, board, decision.id)}
     }
@@ -221,7 +228,7 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
                 <td class="number" translate="no">{all(&then, crux.id, id.0.millis())}</td>
                 <td class="number" translate="no">{all(board, crux.id, now.millis)}</td>
                 <td>{states.collect::<Vec<_>>().join(", ")}</td>
-                <td class="number" translate="no">{format!("{pro} for, {con} against")}</td>
+                <td class="number" translate="no">{t!("{pro} for, {con} against", pro, con)}</td>
             </tr>
         }
     });
@@ -229,15 +236,15 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
     let arrived = (then.log().len() as u64).saturating_sub(u64::from(decision.known) + 1);
     let since = Screen::Since(Some(id.0), None);
     view! {
-        <div class="scroll wide" tabindex="0" role="region" aria-label="What stood behind the decision">
+        <div class="scroll wide" tabindex="0" role="region" aria-label=t!("What stood behind the decision")>
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Crux"</th>
-                        <th scope="col" class="number">"Then"</th>
-                        <th scope="col" class="number">"Now"</th>
-                        <th scope="col">"Triggers then"</th>
-                        <th scope="col" class="number">"Evidence then"</th>
+                        <th scope="col">{t!("Crux")}</th>
+                        <th scope="col" class="number">{t!("time" => "Then")}</th>
+                        <th scope="col" class="number">{t!("Now")}</th>
+                        <th scope="col">{t!("Triggers then")}</th>
+                        <th scope="col" class="number">{t!("Evidence then")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -245,14 +252,14 @@ fn behind(session: Session, board: &Board, id: DecisionId) -> AnyView {
         </div>
         {(arrived > 0).then(|| view! {
             <p class="soft wide">
-                {counted(
+                {tn!(
                     arrived as usize,
-                    "change made before it has arrived since, and is counted here.",
-                    "changes made before it have arrived since, and are counted here.",
+                    "{count} change made before it has arrived since, and is counted here.",
+                    "{count} changes made before it have arrived since, and are counted here.",
                 )}
             </p>
         })}
-        <p class="wide"><a href=href(session, since)>"What changed since this decision"</a></p>
+        <p class="wide"><a href=href(session, since)>{t!("What changed since this decision")}</a></p>
     }
     .into_any()
 }

@@ -10,6 +10,7 @@ use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::due::{Due, DueKind, DuePart, Subject, Who};
 use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::{decision_headline, trigger_words};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use self::clearing::actions;
@@ -25,10 +26,10 @@ const BATCH: usize = 40;
 /// Returns the name and the title of a part of the list.
 fn name_and_title(part: DuePart) -> (&'static str, &'static str) {
     match part {
-        DuePart::Now => ("now", "Now"),
-        DuePart::Soon => ("soon", "Within 30 days"),
-        DuePart::Later => ("later", "Later"),
-        DuePart::Advice => ("advice", "Evidence on one side only"),
+        DuePart::Now => ("now", t!("Now")),
+        DuePart::Soon => ("soon", t!("Within 30 days")),
+        DuePart::Later => ("later", t!("Later")),
+        DuePart::Advice => ("advice", t!("Evidence on one side only")),
     }
 }
 
@@ -67,17 +68,17 @@ pub fn DuePage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
             <div class="panel-head">
-                <h1>"Due"</h1>
+                <h1>{t!("Due")}</h1>
                 <span class="actions">
-                    <button on:click=save title="Reviews, by-dates and days to decide again; taken in again, entries are updated">"Calendar file"</button>
-                    <a class="button" href=href(session, Screen::Since(None, None))>"What changed since…"</a>
+                    <button on:click=save title=t!("Reviews, by-dates and days to decide again; taken in again, entries are updated")>{t!("Calendar file")}</button>
+                    <a class="button" href=href(session, Screen::Since(None, None))>{t!("What changed since…")}</a>
                 </span>
             </div>
             <div class="whose">
-                <Choice label="For" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none="everybody" />
+                <Choice label=t!("whom" => "For") options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=t!("everybody") />
             </div>
             <Show when=move || shown.with(Vec::is_empty)>
-                <p class="empty">"Nothing is due: no trigger is near, met or overdue, no follow-up is open, and no credence is outdated."</p>
+                <p class="empty">{t!("Nothing is due: no trigger is near, met or overdue, no follow-up is open, and no credence is outdated.")}</p>
             </Show>
             {parts.collect_view()}
         </div>
@@ -96,7 +97,7 @@ fn name_of(board: &Board, who: &Who) -> String {
     match who {
         Who::Person(id) => person_name(board, *id),
         Who::Named(name) => name.clone(),
-        Who::Anybody => "Unassigned".into(),
+        Who::Anybody => t!("Unassigned").into(),
     }
 }
 
@@ -180,7 +181,7 @@ fn PartOfDue(session: Session, shown: Signal<Vec<Due>>, part: DuePart) -> impl I
                 <Section title note is_open on_toggle>
                     <For each=move || ids.get() key=|id| *id let(id)>{card(id)}</For>
                     <Show when=move || { ids.with(Vec::len) >= limit.get() }>
-                        <button on:click=move |_| limit.update(|limit| *limit += 100)>"Show more"</button>
+                        <button on:click=move |_| limit.update(|limit| *limit += 100)>{t!("Show more")}</button>
                     </Show>
                 </Section>
             </div>
@@ -207,14 +208,14 @@ fn Card(
             let who = session.read_untracked(|board| name_of(board, &item.who));
             // The judge of a trigger is not somebody on whose behalf a decision is made.
             let role = match (item.subject, &item.who) {
-                (Subject::Trigger(_), Who::Person(_) | Who::Named(_)) => "judge: ",
-                _ => "for ",
+                (Subject::Trigger(_), Who::Person(_) | Who::Named(_)) => t!("judge: {who}", who),
+                _ => t!("for {who}", who),
             };
             let asks = match (item.kind, item.subject) {
                 (DueKind::MetAction, Subject::Trigger(id)) => session.read_untracked(|board| {
                     board
                         .trigger(id)
-                        .map(|trigger| format!("Asks for: {}. ", trigger.call()))
+                        .map(|trigger| t!("Asks for: {action}.", action = trigger.call()))
                 }),
                 _ => None,
             };
@@ -224,8 +225,8 @@ fn Card(
                     <span class="badge" class:late=late>{item.kind.label()}</span>
                     " "
                     {item.date.map(|day| view! { <DateText day today=today(session) /> " " })}
-                    {asks}
-                    <span class="soft">{role} {who}</span>
+                    {asks.map(|asks| view! { {asks} " " })}
+                    <span class="soft">{role}</span>
                 </li>
             }
         });
@@ -253,15 +254,16 @@ fn first_of(own: Signal<Vec<Due>>) -> Option<Due> {
 fn headline(board: &Board, session: Session, item: &Option<Due>) -> Option<AnyView> {
     let item = item.as_ref()?;
     let text = match item.subject {
-        Subject::Board => "The board as a whole".to_owned(),
+        Subject::Board => t!("The board as a whole").to_owned(),
         Subject::Trigger(id) => trigger_words(board, board.trigger(id)?, session.viewpoint()),
         Subject::Crux(id) => board.crux(id)?.claim.clone(),
         Subject::Statement(id) => {
             let said = board.statement(id)?;
-            format!(
-                "{} said {}",
-                person_name(board, said.person),
-                said.credence.shown()
+            let person = person_name(board, said.person);
+            t!(
+                "{person} said {credence}",
+                person,
+                credence = said.credence.shown()
             )
         }
         Subject::FollowUp(id) => board.follow_up(id)?.what.clone(),

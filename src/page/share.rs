@@ -14,6 +14,7 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::reading::Reading;
 use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use self::aliases::Aliases;
@@ -83,11 +84,11 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     });
     view! {
         <div class="page">
-            <h1>"Share a snapshot"</h1>
+            <h1>{t!("Share a snapshot")}</h1>
             <p class="lead">
-                "A frozen, dated copy for readers without an account. It is made in your browser; nothing is sent anywhere unless you make a short link, which is encrypted. Everybody who has the link or file can read it, and it cannot be recalled."
+                {t!("A frozen, dated copy for readers without an account. It is made in your browser; nothing is sent anywhere unless you make a short link, which is encrypted. Everybody who has the link or file can read it, and it cannot be recalled.")}
             </p>
-            <p><a href=href(session, Screen::Tables)>"Export / import"</a></p>
+            <p><a href=href(session, Screen::Tables)>{t!("Export / import")}</a></p>
             <div class="share">
                 <div class="share-form">
                     <DraftBanner is_kept on_discard=discard />
@@ -102,7 +103,7 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
                     <Readers session />
                 </div>
                 <section class="share-preview" aria-labelledby="preview-title">
-                    <h2 id="preview-title">"What readers will see"</h2>
+                    <h2 id="preview-title">{t!("What readers will see")}</h2>
                     {live(move || {
                         preview.get().map(|reading| {
                             let name = reading.name.clone();

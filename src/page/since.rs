@@ -7,6 +7,8 @@ use cruxboard_domain::diff::{About, Group, Line, Since};
 use cruxboard_domain::format::{POOLING_NOTE, tally_words, tell};
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::record::{FollowUpState, ReviewId};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
 use super::{Services, href};
@@ -40,17 +42,17 @@ pub fn SincePage(session: Session, from: Option<ChangeId>, to: Option<ChangeId>)
     let on_to =
         Callback::new(move |key: String| go(Some(from_now.get_untracked()), key.parse().ok()));
     let until = Signal::derive(move || {
-        let now = (ChangeId::MAX.to_string(), "now".to_owned());
+        let now = (ChangeId::MAX.to_string(), t!("now").to_owned());
         let mut all = moments.get();
         all.insert(0, now);
         all
     });
     view! {
         <div class="page narrow">
-            <h1>"What changed"</h1>
+            <h1>{t!("What changed")}</h1>
             <div class="form-grid">
-                <Choice label="Since" options=moments value=Signal::derive(move || from_now.get().to_string()) on_commit=on_from none="" />
-                <Choice label="Until" options=until value=to.unwrap_or(ChangeId::MAX).to_string() on_commit=on_to none="" />
+                <Choice label=t!("Since") options=moments value=Signal::derive(move || from_now.get().to_string()) on_commit=on_from none="" />
+                <Choice label=t!("Until") options=until value=to.unwrap_or(ChangeId::MAX).to_string() on_commit=on_to none="" />
             </div>
             <SinceList session from=from_now.into() to=to.unwrap_or(ChangeId::MAX) />
         </div>
@@ -66,21 +68,19 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     let reviews = board.review_moments().into_iter();
     let mut found: Vec<(ChangeId, String)> = reviews
         .map(|moment| {
-            (
-                moment,
-                format!("the review of {}", spelled(now.day_of(moment.millis()))),
-            )
+            let day = spelled(now.day_of(moment.millis()));
+            (moment, t!("the review of {day}", day))
         })
         .collect();
     found.extend(board.decisions().map(|decision| {
         let day = spelled(decision.day(now));
-        (decision.id.0, format!("the decision of {day}"))
+        (decision.id.0, t!("the decision of {day}", day))
     }));
     for (days, words) in [
-        (1, "yesterday"),
-        (7, "7 days ago"),
-        (30, "30 days ago"),
-        (90, "90 days ago"),
+        (1, t!("yesterday")),
+        (7, t!("7 days ago")),
+        (30, t!("30 days ago")),
+        (90, t!("90 days ago")),
     ] {
         // The start of a minute, so that the choice stays the same for a while.
         let then = ChangeId::new(
@@ -90,7 +90,7 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
         );
         found.push((then, words.to_owned()));
     }
-    found.push((ChangeId::MIN, "the beginning".to_owned()));
+    found.push((ChangeId::MIN, t!("the beginning").to_owned()));
     found.sort_by_key(|(moment, _)| std::cmp::Reverse(*moment));
     let named = found
         .into_iter()
@@ -138,14 +138,16 @@ pub(super) fn SinceList(
     view! {
         <p class="tally">{live(tally)}</p>
         <Show when=move || since.with(Since::changes_pooling)>
-            <p class="soft" role="note">"The rule for aggregates was changed. " {POOLING_NOTE}</p>
+            <p class="soft" role="note">
+                {t!("The rule for aggregates was changed. {note}", note = translated(POOLING_NOTE))}
+            </p>
         </Show>
         <Show when=move || since.with(|since| since.groups.is_empty())>
-            <p class="empty">"Nothing changed."</p>
+            <p class="empty">{t!("Nothing changed.")}</p>
         </Show>
         {live(groups)}
         <Show when=move || since.with(|since| since.groups.len() > limit.get())>
-            <button on:click=move |_| limit.update(|limit| *limit += 200)>"Show more"</button>
+            <button on:click=move |_| limit.update(|limit| *limit += 200)>{t!("Show more")}</button>
         </Show>
     }
 }
@@ -158,8 +160,8 @@ fn view_group(session: Session, board: &Board, group: &Group, review: Option<Rev
             let to = review.map_or(Screen::Crux(crux.id), |it| Screen::Walk(it, crux.id));
             view! { <a href=href(session, to)>{name}</a> }.into_any()
         }
-        None if group.crux.is_some() => "Deleted crux".into_any(),
-        None => "The board".into_any(),
+        None if group.crux.is_some() => t!("Deleted crux").into_any(),
+        None => t!("The board").into_any(),
     };
     let lines = group.lines.iter().map(|line| {
         let (what, rest) = tell(board, line);

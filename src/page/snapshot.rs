@@ -10,6 +10,7 @@ use cruxboard_domain::snapshot::diff::Differences;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, Parcel, unfold};
 use cruxboard_domain::snapshot::{Merge, Snapshot};
+use cruxboard_domain::t;
 use cruxboard_domain::view::{Filter, Sort};
 use cruxboard_session::ports::PortError;
 use cruxboard_session::ports::{Fetching, Unsealing};
@@ -20,6 +21,7 @@ use self::merging::{MergeAs, compared};
 use self::opening::{fetched, file_gone, locked, refused};
 use crate::component::{ReadingView, live};
 use crate::route::{HostedLink, Route, Screen};
+use crate::t_view;
 use cruxboard_session::ports::FileSort;
 
 /// The source of a snapshot.
@@ -141,18 +143,18 @@ pub fn SnapshotPage(
 /// Renders what this browser has of the snapshot's board.
 fn kept(own: Option<OwnBoard>) -> AnyView {
     let Some(own) = own else {
-        return view! { <span>"nothing of it is kept in this browser."</span> }.into_any();
-    };
-    let says = match own.is_origin {
-        true => "it was taken of your board ",
-        false => "you took this board over as ",
+        return t!("Read-only: nothing of it is kept in this browser.").into_any();
     };
     let to = Route::Board(own.id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
     let title = match own.title {
-        title if title.is_empty() => "Untitled board".to_owned(),
+        title if title.is_empty() => t!("Untitled board").to_owned(),
         title => title,
     };
-    view! { <span>{says} <a href=to>{title}</a> "."</span> }.into_any()
+    let link = view! { <a href=to>{title}</a> };
+    match own.is_origin {
+        true => t_view!("Read-only: it was taken of your board {link}.", link),
+        false => t_view!("Read-only: you took this board over as {link}.", link),
+    }
 }
 
 /// Asks whether to make another copy of a board of which this browser has one.
@@ -162,13 +164,13 @@ fn another(own: Option<OwnBoard>, adopt: Callback<()>, asks: RwSignal<bool>) -> 
     };
     let (says, label, to) = match own.is_in_trash {
         true => (
-            "You have a copy of this board in the trash.",
-            "Go to the trash",
+            t!("You have a copy of this board in the trash."),
+            t!("Go to the trash"),
             Route::Start,
         ),
         false => (
-            "You have a copy of this board.",
-            "Open the existing copy",
+            t!("You have a copy of this board."),
+            t!("Open the existing copy"),
             Route::Board(own.id, Screen::Cruxes(Filter::default(), Sort::Own)),
         ),
     };
@@ -176,8 +178,8 @@ fn another(own: Option<OwnBoard>, adopt: Callback<()>, asks: RwSignal<bool>) -> 
         <div class="row" role="group" aria-labelledby="another-title">
             <p id="another-title" role="status">{says}</p>
             <a class="button primary" href=to.href()>{label}</a>
-            <button on:click=move |_| adopt.run(())>"Make another copy"</button>
-            <button class="quiet" on:click=move |_| asks.set(false)>"Cancel"</button>
+            <button on:click=move |_| adopt.run(())>{t!("Make another copy")}</button>
+            <button class="quiet" on:click=move |_| asks.set(false)>{t!("Cancel")}</button>
         </div>
     }
     .into_any()
@@ -226,21 +228,22 @@ fn shown(snapshot: Snapshot, now: Now, ask: Asking) -> AnyView {
             .get()
             .map(|found| compared(found, merge, is_answer))
     };
+    let day = view! { <time datetime=taken.to_string()>{spelled(taken)}</time> };
     view! {
         <header class="masthead snapshot-head">
             <div class="row">
-                <a class="wordmark" href=Route::Start.href() title="Your boards">"Cruxboard"</a>
+                <a class="wordmark" href=Route::Start.href() title=t!("Your boards")>"Cruxboard"</a>
                 <p class="snapshot-mark" role="note">
-                    <b>"Snapshot of " <time datetime=taken.to_string()>{spelled(taken)}</time></b>
+                    <b>{t_view!("Snapshot of {day}", day)}</b>
                     ", " {age} "."
-                    <span class="snapshot-own">" Read-only: " {live(move || kept(own.get()))}</span>
+                    <span class="snapshot-own">" " {live(move || kept(own.get()))}</span>
                 </p>
                 <Show when=move || is_answer || has_copy.get()>
                     <button class:primary=is_answer on:click=move |_| compare.run(())>
-                        {if is_answer { "Add to my board…" } else { "Compare with my copy" }}
+                        {if is_answer { t!("Add to my board…") } else { t!("Compare with my copy") }}
                     </button>
                 </Show>
-                {(!is_answer).then(|| view! { <button on:click=adopt_or_ask>"Copy to my boards"</button> })}
+                {(!is_answer).then(|| view! { <button on:click=adopt_or_ask>{t!("Copy to my boards")}</button> })}
             </div>
             <Show when=move || asks.get()>{live(move || another(own.get(), adopt, asks))}</Show>
         </header>

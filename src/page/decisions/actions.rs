@@ -7,10 +7,12 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     DecisionId, FollowUp, FollowUpEdit, FollowUpId, FollowUpState, Record,
 };
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{Choice, DateField, DateText, Later, TextField, live};
 use crate::page::{Services, today};
+use crate::t_view;
 use cruxboard_session::Session;
 
 /// Returns the actions written in the form, without empty rows.
@@ -51,7 +53,7 @@ fn put(actions: RwSignal<Vec<FollowUp>>, number: usize, write: impl FnOnce(&mut 
 pub(in crate::page) fn ActionFields(
     session: Session,
     actions: RwSignal<Vec<FollowUp>>,
-    #[prop(default = "Actions")] title: &'static str,
+    #[prop(default = t!("Actions"))] title: &'static str,
 ) -> impl IntoView {
     let services = Services::from_context();
     // There is always an empty row to write in.
@@ -70,9 +72,9 @@ pub(in crate::page) fn ActionFields(
     view! {
         <section class="panel" aria-labelledby="actions-of-decision">
             <h2 id="actions-of-decision">{title}</h2>
-            <p class="soft">"What has to be done about it. Actions are among the follow-ups, in Due and in the minutes."</p>
+            <p class="soft">{t!("What has to be done about it. Actions are among the follow-ups, in Due and in the minutes.")}</p>
             {live(rows)}
-            <p><button on:click=add>"Add action"</button></p>
+            <p><button on:click=add>{t!("Add action")}</button></p>
         </section>
     }
 }
@@ -126,18 +128,18 @@ fn ActionRow(session: Session, actions: RwSignal<Vec<FollowUp>>, number: usize) 
         });
     };
     view! {
-        <div class="action-row" role="group" aria-label=format!("Action {}", number + 1) id=row_id(number) tabindex="-1">
-            <TextField label="What" value=text(|it| it.what.clone()) on_commit=put_text(|it, text| it.what = text) name=what_field(number) />
-            <Choice label="Owner" options=owners value=text(|it| it.owner.clone()) on_commit=put_text(|it, name| it.owner = name) none="Unassigned" />
-            <DateField label="By" value=by_date on_commit=put_date is_due=true />
+        <div class="action-row" role="group" aria-label=t!("Action {number}", number = number + 1) id=row_id(number) tabindex="-1">
+            <TextField label=t!("What") value=text(|it| it.what.clone()) on_commit=put_text(|it, text| it.what = text) name=what_field(number) />
+            <Choice label=t!("Owner") options=owners value=text(|it| it.owner.clone()) on_commit=put_text(|it, name| it.owner = name) none=t!("Unassigned") />
+            <DateField label=t!("date" => "By") value=by_date on_commit=put_date is_due=true />
             <Choice
-                label="State"
+                label=t!("State")
                 options=Signal::stored(states.to_vec())
                 value=text(|it| it.state().key().to_owned())
                 on_commit=put_text(|it, key| it.state = FollowUpState::from_key(&key))
                 none=""
             />
-            <button class="quiet" on:click=remove aria-label=format!("Remove action {}", number + 1)>"Remove"</button>
+            <button class="quiet" on:click=remove aria-label=t!("Remove action {number}", number = number + 1)>{t!("Remove")}</button>
         </div>
     }
 }
@@ -165,17 +167,17 @@ pub(in crate::page) fn view_actions(
         return ().into_any();
     }
     view! {
-        <h3>"Actions"</h3>
-        <ul class="action-list" aria-label="Actions">{items}</ul>
+        <h3>{t!("Actions")}</h3>
+        <ul class="action-list" aria-label=t!("Actions")>{items}</ul>
     }
     .into_any()
 }
 
 fn one(session: Session, action: &Record<FollowUpId, FollowUp>) -> AnyView {
     let (next, label) = if action.is_open() {
-        (FollowUpState::Done, "Done")
+        (FollowUpState::Done, t!("Done"))
     } else {
-        (FollowUpState::Owed, "Reopen")
+        (FollowUpState::Owed, t!("Reopen"))
     };
     let id = action.id;
     let put = move |_| {
@@ -189,16 +191,21 @@ fn one(session: Session, action: &Record<FollowUpId, FollowUp>) -> AnyView {
         }));
     };
     let owner = match action.owner.as_str() {
-        "" => "Unassigned".to_owned(),
+        "" => t!("Unassigned").to_owned(),
         owner => owner.to_owned(),
+    };
+    let owner_and_day = match action.by_date {
+        Some(day) => t_view!(
+            "{owner}, by {day}",
+            owner,
+            day = view! { <DateText day today=today(session) /> },
+        ),
+        None => owner.into_any(),
     };
     view! {
         <li>
             <span class:done=!action.is_open()>{action.what.clone()}</span>
-            <span class="soft">
-                {owner}
-                {action.by_date.map(|day| view! { ", by " <DateText day today=today(session) /> })}
-            </span>
+            <span class="soft">{owner_and_day}</span>
             <span class="badge" translate="no">{action.state().label()}</span>
             <button class="quiet" on:click=put aria-label=format!("{label}: {}", action.what)>{label}</button>
         </li>

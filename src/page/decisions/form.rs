@@ -6,6 +6,7 @@ use cruxboard_domain::date::Viewpoint;
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::due::is_answered;
 use cruxboard_domain::record::{Decision, DecisionEdit, FollowUp, ReviewId, TriggerId, Voice};
+use cruxboard_domain::t;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ use cruxboard_session::Session;
 pub fn DecidePage(session: Session, trigger: Option<TriggerId>) -> impl IntoView {
     view! {
         <div class="page narrow">
-            <h1>"Record a decision"</h1>
+            <h1>{t!("Record a decision")}</h1>
             <DecideForm session trigger on_done=Callback::new(move |answers_triggers: bool| {
                 let services = Services::from_context();
                 // On the board, the decision is shown in place of the banner of triggers.
@@ -175,7 +176,7 @@ pub(in crate::page) fn DecideForm(
         <Voices session draft />
         <ReversalFields session draft />
         <p class="actions sticky">
-            <button class="primary" on:click=record>"Record the decision"</button>
+            <button class="primary" on:click=record>{t!("Record the decision")}</button>
         </p>
     }
 }
@@ -240,22 +241,22 @@ fn ChoiceFields(session: Session, draft: RwSignal<Decision>) -> impl IntoView {
         <section class="panel">
             <div class="form-grid">
                 <Choice
-                    label="Chosen option"
+                    label=t!("Chosen option")
                     name="option"
                     options
                     value=Signal::derive(move || draft.with(|d| d.option.map(|o| o.to_string()).unwrap_or_default()))
                     on_commit=put(draft, |d, key| d.option = key.parse().ok())
                 />
                 <DateField
-                    label="Decide again on"
+                    label=t!("Decide again on")
                     name="until"
                     is_due=true
-                    hint="On that day the board asks for a new decision."
+                    hint=t!("On that day the board asks for a new decision.")
                     value=Signal::derive(move || draft.with(|d| d.until))
                     on_commit=Callback::new(move |day| draft.update(|d| d.until = day))
                 />
                 <TextArea
-                    label="Reason"
+                    label=t!("Reason")
                     name="reason"
                     value=Signal::derive(move || draft.with(|d| d.why.clone()))
                     on_commit=put(draft, |d, text| d.why = text)
@@ -271,9 +272,9 @@ fn AnswerFields(draft: RwSignal<Decision>, met: Vec<(String, String)>) -> impl I
     let (value, on_commit) = picked(draft, |it| &it.answers, |it, ids| it.answers = ids);
     view! {
     <section class="panel">
-        <h2>"Triggers that call this decision"</h2>
-        <p class="soft">"Tick the triggers that this decision answers, also if you continue in spite of them; give the reason above."</p>
-        <Pick label="Triggers answered" options=Signal::stored(met) value on_commit />
+        <h2>{t!("Triggers that call this decision")}</h2>
+        <p class="soft">{t!("Tick the triggers that this decision answers, also if you continue in spite of them; give the reason above.")}</p>
+        <Pick label=t!("Triggers answered") options=Signal::stored(met) value on_commit />
     </section>
         }
 }
@@ -289,14 +290,14 @@ fn ReversalFields(session: Session, draft: RwSignal<Decision>) -> impl IntoView 
     let (value, on_commit) = picked(draft, |it| &it.reversed_by, |it, ids| it.reversed_by = ids);
     view! {
         <section class="panel">
-            <h2>"What would reverse this decision"</h2>
+            <h2>{t!("What would reverse this decision")}</h2>
             <TextArea
-                label="In words"
+                label=t!("In words")
                 value=Signal::derive(move || draft.with(|d| d.reversal.clone()))
                 on_commit=put(draft, |d, text| d.reversal = text)
             />
-            <Section title="Triggers" is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
-                <Pick label="Any of these triggers, when met" options=waiting value on_commit />
+            <Section title=t!("Triggers") is_open=Signal::stored(false) on_toggle=Callback::new(|_| {})>
+                <Pick label=t!("Any of these triggers, when met") options=waiting value on_commit />
             </Section>
         </section>
     }

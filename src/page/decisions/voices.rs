@@ -2,6 +2,7 @@
 
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{Decision, PersonId, Voice};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{Choice, TextField};
@@ -25,7 +26,7 @@ pub(super) fn Voices(session: Session, draft: RwSignal<Decision>) -> impl IntoVi
     };
     view! {
         <section class="panel voices">
-            <h2>"Agreement and dissent"</h2>
+            <h2>{t!("Agreement and dissent")}</h2>
             <For each=move || people.get() key=|id| *id let(id)>{said(id)}</For>
         </section>
     }
@@ -73,13 +74,13 @@ fn VoiceField(person: PersonId, name: String, draft: RwSignal<Decision>) -> impl
             }
         });
     });
-    let answers = [("yes", "agrees"), ("no", "does not agree")];
+    let answers = [("yes", t!("agrees")), ("no", t!("does not agree"))];
     let options = answers.map(|(key, label)| (key.to_owned(), label.to_owned()));
-    let because = format!("{name}: because");
+    let because = t!("{name}: because", name);
     let field = format!("{VOICE}{person}");
     view! {
         <div class="form-grid record">
-            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none="No position" />
+            <Choice label=name options=Signal::stored(options.to_vec()) value=choice on_commit=on_choice none=t!("No position") />
             <Show when=move || choice.with(|choice| !choice.is_empty())>
                 <TextField label=because.clone() name=field.clone() value=reason on_commit=on_reason />
             </Show>

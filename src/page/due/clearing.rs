@@ -9,6 +9,7 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::decide::CommandError;
 use cruxboard_domain::due::{Clearing, Due, DueKind, Subject};
 use cruxboard_domain::record::{CruxId, Direction, TriggerId};
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -43,7 +44,7 @@ pub(super) fn actions(
     match (item.subject, item.crux, item.kind) {
         (Subject::Trigger(id), Some(crux), kind) => trigger_actions(session, crux, id, kind, clear),
         (Subject::FollowUp(_), ..) => view! {
-            <button on:click=move |_| clear.run(Clearing::Done)>"Done"</button>
+            <button on:click=move |_| clear.run(Clearing::Done)>{t!("Done")}</button>
             {void()}
         }
         .into_any(),
@@ -54,16 +55,16 @@ pub(super) fn actions(
                 <Show
                     when=is_mine
                     fallback=move || crux.map(|crux| view! {
-                        <a href=href(session, Screen::Crux(crux))>"Ask them, or update it on its crux"</a>
+                        <a href=href(session, Screen::Crux(crux))>{t!("Ask them, or update it on its crux")}</a>
                     })
                 >
-                    <button on:click=move |_| clear.run(Clearing::Reaffirm)>"Confirm unchanged"</button>
+                    <button on:click=move |_| clear.run(Clearing::Reaffirm)>{t!("Confirm unchanged")}</button>
                 </Show>
             }
             .into_any()
         }
         (Subject::Decision(_), ..) => view! {
-            <a class="button primary" href=href(session, Screen::Decide(None))>"Decide again"</a>
+            <a class="button primary" href=href(session, Screen::Decide(None))>{t!("Decide again")}</a>
         }
         .into_any(),
         (Subject::Crux(crux), _, DueKind::OneSided) => {
@@ -72,11 +73,11 @@ pub(super) fn actions(
                 _ => Direction::Against,
             };
             let form = Screen::NewEvidenceOn(crux, missing);
-            view! { <a class="button" href=href(session, form)>"+ Evidence on the other side"</a> }
+            view! { <a class="button" href=href(session, form)>{t!("+ Evidence on the other side")}</a> }
                 .into_any()
         }
         (Subject::Crux(crux), _, DueKind::ClaimByDate) => view! {
-            <a class="button" href=href(session, Screen::Crux(crux))>"Judge the claim on its page"</a>
+            <a class="button" href=href(session, Screen::Crux(crux))>{t!("Judge the claim on its page")}</a>
         }
         .into_any(),
         _ => again(clear),
@@ -93,7 +94,7 @@ fn trigger_actions(
     let is_event =
         session.read_untracked(|board| board.trigger(id).is_some_and(|t| t.rule.is_none()));
     let decide = (kind == DueKind::Met).then(|| {
-        view! { <a class="button primary" href=href(session, Screen::Decide(Some(id)))>"Decide"</a> }
+        view! { <a class="button primary" href=href(session, Screen::Decide(Some(id)))>{t!("Decide")}</a> }
     });
     view! {
         {decide}
@@ -108,8 +109,8 @@ fn trigger_actions(
 fn again(clear: Callback<Clearing>) -> AnyView {
     let put = Callback::new(move |day| clear.run(Clearing::Again(day)));
     view! {
-        <DateField label="Remind again on" value=Signal::stored(None) on_commit=put />
-        <button on:click=move |_| clear.run(Clearing::Again(None))>"Stop reminding"</button>
+        <DateField label=t!("Remind again on") value=Signal::stored(None) on_commit=put />
+        <button on:click=move |_| clear.run(Clearing::Again(None))>{t!("Stop reminding")}</button>
     }
     .into_any()
 }
@@ -140,11 +141,11 @@ fn VoidForm(session: Session, about: ChangeId, clear: Callback<Clearing>) -> imp
         }
     };
     view! {
-        <Section title="Dismiss" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <Section title=t!("Dismiss") is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <DraftBanner is_kept on_discard=discard />
-            <TextField label="Reason for dismissing" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <TextField label=t!("Reason for dismissing") name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <p class="actions">
-                <button on:click=void>"Dismiss"</button>
+                <button on:click=void>{t!("Dismiss")}</button>
             </p>
         </Section>
     }

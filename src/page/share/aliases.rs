@@ -5,6 +5,7 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::checksum::crc32;
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::snapshot::{Taken, Wish};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 /// Each name that occurs in the snapshot with its replacement, which can be switched off or on.
@@ -33,11 +34,13 @@ pub(super) fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoVi
         };
         let label = Signal::derive(move || {
             let words = found(id).map(|alias| {
-                let times = match alias.count {
-                    1 => "once".to_owned(),
-                    count => format!("{count} times"),
-                };
-                format!("{} → {} ({times})", alias.name, alias.alias)
+                tn!(
+                    alias.count,
+                    "{name} → {alias} (once)",
+                    "{name} → {alias} ({count} times)",
+                    name = alias.name,
+                    alias = alias.alias,
+                )
             });
             words.unwrap_or_default()
         });
@@ -52,9 +55,9 @@ pub(super) fn Aliases(taken: Signal<Taken>, wish: RwSignal<Wish>) -> impl IntoVi
     };
     view! {
         <fieldset class="panel">
-            <legend>"Names to replace"</legend>
+            <legend>{t!("Names to replace")}</legend>
             <For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For>
-            <p class="soft">"Only whole names are replaced, exactly as written here. Names that are also ordinary words, and parts of names, stay unless ticked. Read the preview before you share it. The numbers follow no order of people, and the snapshot does not name you. A snapshot with aliases takes no answers, since nobody could tell which of its people answered."</p>
+            <p class="soft">{t!("Only whole names are replaced, exactly as written here. Names that are also ordinary words, and parts of names, stay unless ticked. Read the preview before you share it. The numbers follow no order of people, and the snapshot does not name you. A snapshot with aliases takes no answers, since nobody could tell which of its people answered.")}</p>
         </fieldset>
     }
 }

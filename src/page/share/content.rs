@@ -4,6 +4,7 @@ use crate::component::{Check, Choice, Pick, TextArea, TextField};
 use crate::page::word_choices;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::{Audience, Depth, Wish};
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -39,10 +40,10 @@ pub(super) fn Wishes(
     });
     view! {
         <section class="panel" aria-labelledby="wish-title">
-            <h2 id="wish-title">"Readers and content"</h2>
+            <h2 id="wish-title">{t!("Readers and content")}</h2>
             <div class="fields">
                 <Choice
-                    label="Readers"
+                    label=t!("Readers")
                     options=Signal::stored(word_choices!(Audience))
                     value=Signal::derive(move || wish.with(|wish| wish.audience.key().to_owned()))
                     on_commit=Callback::new(move |key: String| {
@@ -51,10 +52,10 @@ pub(super) fn Wishes(
                         }
                     })
                     none=""
-                    hint="Private evidence is never included; internal evidence and follow-ups only for internal readers."
+                    hint=t!("Private evidence is never included; internal evidence and follow-ups only for internal readers.")
                 />
                 <Choice
-                    label="Content"
+                    label=t!("Content")
                     options=Signal::stored(word_choices!(Depth))
                     value=Signal::derive(move || wish.with(|wish| wish.depth.key().to_owned()))
                     on_commit=Callback::new(move |key: String| {
@@ -63,22 +64,22 @@ pub(super) fn Wishes(
                         }
                     })
                     none=""
-                    hint="The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups and credences in options."
+                    hint=t!("The argument: claims, triggers, evidence, credences and reasons. Everything: also quotes, thresholds, implications, mitigations, follow-ups and credences in options.")
                 />
-                <Pick label="Only these cruxes (none selected: the whole board)" options=cruxes value=chosen on_commit=choose />
+                <Pick label=t!("Only these cruxes (none selected: the whole board)") options=cruxes value=chosen on_commit=choose />
                 <Check
-                    label="Replace names by aliases (a quote can still be searched for)"
+                    label=t!("Replace names by aliases (a quote can still be searched for)")
                     value=Signal::derive(move || wish.with(|wish| wish.aliases))
                     on_commit=Callback::new(move |aliases| wish.update(|wish| wish.aliases = aliases))
                 />
                 <TextField
-                    label="Title"
-                    placeholder="The board's question"
+                    label=t!("Title")
+                    placeholder=t!("The board's question")
                     value=Signal::derive(move || wish.with(|wish| wish.title.clone()))
                     on_commit=put_title
                 />
                 <TextArea
-                    label="Note for readers"
+                    label=t!("Note for readers")
                     value=Signal::derive(move || wish.with(|wish| wish.note.clone()))
                     on_commit=put_note
                 />

@@ -3,6 +3,7 @@
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Parcel, fold};
+use cruxboard_domain::t;
 use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::component::{Choice, ShareLink, live};
 use crate::page::sync::{Asked, SPANS, choices, until};
 use crate::page::{Services, href};
 use crate::route::Screen;
+use crate::t_view;
 use cruxboard_session::ports::{Exchange, Sealing};
 use cruxboard_session::{ServerWish, Session};
 
@@ -18,15 +20,17 @@ use cruxboard_session::{ServerWish, Session};
 pub(super) fn Host(session: Session, taken: Signal<Taken>) -> impl IntoView {
     let is_connected = move || session.sync.address.with(Option::is_some);
     let fallback = move || {
-        view! {
-            <p>"Needs a board on a Cruxboard server. "<a href=href(session, Screen::Setup)>"Connect it in Setup"</a>", or take the link or file above."</p>
-        }
-        .into_any()
+        let link = view! { <a href=href(session, Screen::Setup)>{t!("Connect it in Setup")}</a> };
+        let words = t_view!(
+            "Needs a board on a Cruxboard server. {link}, or take the link or file above.",
+            link,
+        );
+        view! { <p>{words}</p> }.into_any()
     };
     view! {
         <section class="panel forms" aria-labelledby="host-title">
-            <h2 id="host-title">"A short link, through your server"</h2>
-            <p class="soft">"The snapshot is encrypted in your browser. The server stores it and cannot read it: the key is in the part of the link that browsers never send. It expires by itself, and you can revoke it earlier."</p>
+            <h2 id="host-title">{t!("A short link, through your server")}</h2>
+            <p class="soft">{t!("The snapshot is encrypted in your browser. The server stores it and cannot read it: the key is in the part of the link that browsers never send. It expires by itself, and you can revoke it earlier.")}</p>
             <Show when=is_connected fallback>
                 <Hosting session taken />
             </Show>
@@ -71,21 +75,22 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
     };
     let made = move || {
         let link = asked.link();
-        (!link.is_empty())
-            .then(|| view! { <ShareLink label="Short link" link on_copy=services.files.copy /> })
+        (!link.is_empty()).then(
+            || view! { <ShareLink label=t!("Short link") link on_copy=services.files.copy /> },
+        )
     };
     let form = move || {
         view! {
             <Choice
-                label="Kept for"
+                label=t!("Kept for")
                 options=Signal::stored(choices(SPANS))
                 value=days
                 on_commit=Callback::new(move |chosen| days.set(chosen))
                 none=""
             />
             <p class="actions">
-                <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>"Make a short link"</button>
-                <span role="status">{live(move || if asked.is_waiting.get() { "Asking the server…" } else { "" })}</span>
+                <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>{t!("Make a short link")}</button>
+                <span role="status">{live(move || if asked.is_waiting.get() { t!("Asking the server…") } else { "" })}</span>
             </p>
             <div class="stack" aria-live="polite">{live(made)}</div>
             {live(move || hosted(session, asked, services))}
@@ -96,7 +101,7 @@ fn Hosting(session: Session, taken: Signal<Taken>) -> impl IntoView {
         <p class="problem" role="alert">{asked.problem}</p>
         <Show
             when=move || asked.answer.with(Option::is_some)
-            fallback=move || view! { <p class="soft">{live(move || if asked.is_waiting.get() { "Asking the server…" } else { "" })}</p> }
+            fallback=move || view! { <p class="soft">{live(move || if asked.is_waiting.get() { t!("Asking the server…") } else { "" })}</p> }
         >
             {form()}
         </Show>
@@ -108,15 +113,15 @@ fn hosted(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
-        return view! { <p class="soft">"No short links."</p> }.into_any();
+        return view! { <p class="soft">{t!("No short links.")}</p> }.into_any();
     }
     let rows = kept.into_iter().map(|one| {
-        let name = if one.name.is_empty() { "Made in another browser".to_owned() } else { one.name.clone() };
+        let name = if one.name.is_empty() { t!("Made in another browser").to_owned() } else { one.name.clone() };
         let until = until(&one, now);
-        let label = format!("Take back {name}");
+        let label = t!("Take back {name}", name);
         let link = one.link.clone();
         let has_link = !link.is_empty();
-        let copy_label = format!("Copy the link of {name}");
+        let copy_label = t!("Copy the link of {name}", name);
         let copy = move |_| services.files.copy.run(link.clone());
         let take_back = move |_| asked.ask(services, ServerWish::TakeBack(one.id.clone()));
         view! {
@@ -124,17 +129,17 @@ fn hosted(session: Session, asked: Asked, services: Services) -> AnyView {
                 <td>{name}</td>
                 <td>{one.what.clone()} ", " {until}</td>
                 <td>
-                    {has_link.then(|| view! { <button class="quiet" aria-label=copy_label on:click=copy>"Copy"</button> })}
-                    <button class="quiet" aria-label=label on:click=take_back>"Take back"</button>
+                    {has_link.then(|| view! { <button class="quiet" aria-label=copy_label on:click=copy>{t!("Copy")}</button> })}
+                    <button class="quiet" aria-label=label on:click=take_back>{t!("Take back")}</button>
                 </td>
             </tr>
         }
     });
     view! {
         <table class="kept">
-            <caption>"Short links"</caption>
+            <caption>{t!("Short links")}</caption>
             <thead>
-                <tr><th>"Snapshot"</th><th>"Kept"</th><th><span class="visually-hidden">"Copy or take back"</span></th></tr>
+                <tr><th>{t!("Snapshot")}</th><th>{t!("Kept")}</th><th><span class="visually-hidden">{t!("Copy or take back")}</span></th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>

@@ -9,6 +9,8 @@ use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
+use cruxboard_domain::translation::translated;
+use cruxboard_domain::{t, translatable};
 use cruxboard_session::ports::PortError;
 use cruxboard_session::ports::{Exchange, FileSort, Sealing};
 use leptos::prelude::*;
@@ -16,7 +18,7 @@ use leptos::prelude::*;
 const PASSPHRASE: &str = "passphrase";
 
 /// The message in place of a link while the passphrase is missing.
-const NO_WORDS: &str = "Type a passphrase first.";
+const NO_WORDS: &str = translatable!("Type a passphrase first.");
 
 /// The encrypted output that is waited for.
 #[derive(Clone, Copy)]
@@ -55,7 +57,12 @@ impl Output {
             sealed.get().unwrap_or_else(|| {
                 let lacks_words =
                     lock.with(|lock| lock == PASSPHRASE) && passphrase.with(String::is_empty);
-                Err(if lacks_words { NO_WORDS } else { "Locking…" }.into())
+                Err(if lacks_words {
+                    translated(NO_WORDS)
+                } else {
+                    t!("Locking…")
+                }
+                .into())
             })
         });
         let link = Memo::new(move |_| {
@@ -210,27 +217,31 @@ pub(super) fn Forms(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="forms-title">
-            <h2 id="forms-title">"Link and files"</h2>
+            <h2 id="forms-title">{t!("Link and files")}</h2>
             {lock_fields(output)}
             <div class="field wide">
-                <label for="snapshot-link">"Link"</label>
+                <label for="snapshot-link">{t!("Link")}</label>
                 <textarea id="snapshot-link" readonly rows="3" spellcheck="false" prop:value=move || link.get().unwrap_or_else(|lack| lack)></textarea>
             </div>
             <p role="status">{live(move || link.with(|link| link.as_ref().map(|link| survival(link.len())).unwrap_or_default()))}</p>
             <p class="actions">
-                <button class="primary" aria-disabled=is_lacking on:click=move |_| output.take(Locked::Link)>"Copy link"</button>
-                <button aria-disabled=is_lacking on:click=move |_| output.take(Locked::File)>"Save as file"</button>
-                <button on:click=move |_| output.save(FileSort::Html)>"Save as HTML page"</button>
-                <button on:click=move |_| output.save(FileSort::Markdown)>"Save as Markdown"</button>
-                <button on:click=move |_| output.copy_markdown()>"Copy Markdown"</button>
-                <button on:click=move |_| output.save_table(ExportKind::SnapshotCredences, credences_csv)>"Save credences as CSV"</button>
-                <button on:click=move |_| output.save_table(ExportKind::SnapshotEvidence, evidence_csv)>"Save evidence as CSV"</button>
+                <button class="primary" aria-disabled=is_lacking on:click=move |_| output.take(Locked::Link)>{t!("Copy link")}</button>
+                <button aria-disabled=is_lacking on:click=move |_| output.take(Locked::File)>{t!("Save as file")}</button>
+                <button on:click=move |_| output.save(FileSort::Html)>{t!("Save as HTML page")}</button>
+                <button on:click=move |_| output.save(FileSort::Markdown)>{t!("Save as Markdown")}</button>
+                <button on:click=move |_| output.copy_markdown()>{t!("Copy Markdown")}</button>
+                <button on:click=move |_| output.save_table(ExportKind::SnapshotCredences, credences_csv)>{t!("Save credences as CSV")}</button>
+                <button on:click=move |_| output.save_table(ExportKind::SnapshotEvidence, evidence_csv)>{t!("Save evidence as CSV")}</button>
             </p>
             <p class="problem" role="alert">{problem}</p>
             <Show when=move || !lock.with(String::is_empty)>
-                <p>"Only the link and the file are locked. The HTML page, the Markdown and the two CSV tables are not encrypted."</p>
+                <p>{t!("Only the link and the file are locked. The HTML page, the Markdown and the two CSV tables are not encrypted.")}</p>
             </Show>
-            <p class="soft">{live(move || about_files(&lock.get()))}" The HTML page opens without Cruxboard. Links and files cannot be recalled: everybody who has one can read it and pass it on."</p>
+            <p class="soft">
+                {live(move || about_files(&lock.get()))}
+                " "
+                {t!("The HTML page opens without Cruxboard. Links and files cannot be recalled: everybody who has one can read it and pass it on.")}
+            </p>
         </section>
     }
 }
@@ -239,29 +250,33 @@ pub(super) fn Forms(taken: Signal<Taken>) -> impl IntoView {
 fn lock_fields(output: Output) -> AnyView {
     let (lock, passphrase) = (output.lock, output.passphrase);
     let locks = vec![
-        (PASSPHRASE.to_owned(), "With a passphrase".to_owned()),
-        ("key".to_owned(), "With a random key".to_owned()),
+        (PASSPHRASE.to_owned(), t!("With a passphrase").to_owned()),
+        ("key".to_owned(), t!("With a random key").to_owned()),
     ];
     let hint = move || match lock.get().as_str() {
         "" => "",
         PASSPHRASE => {
-            "Send it over another channel than the link. Nobody can open the snapshot without it, you included. AES-GCM with 256 bits; the key is derived with 600,000 rounds of PBKDF2-SHA-256."
+            t!(
+                "Send it over another channel than the link. Nobody can open the snapshot without it, you included. AES-GCM with 256 bits; the key is derived with 600,000 rounds of PBKDF2-SHA-256."
+            )
         }
         _ => {
-            "The key is the part of the link after the last slash. Send it separately: without it, the rest of the link cannot be read."
+            t!(
+                "The key is the part of the link after the last slash. Send it separately: without it, the rest of the link cannot be read."
+            )
         }
     };
     view! {
         <Choice
-            label="Lock link and file"
+            label=t!("Lock link and file")
             options=Signal::stored(locks)
             value=Signal::derive(move || lock.get())
             on_commit=Callback::new(move |kind| lock.set(kind))
-            none="Not locked"
+            none=t!("Not locked")
         />
         <Show when=move || lock.with(|lock| lock == PASSPHRASE)>
             <div class="field">
-                <label for="snapshot-passphrase">"Passphrase"</label>
+                <label for="snapshot-passphrase">{t!("Passphrase")}</label>
                 <input
                     id="snapshot-passphrase"
                     type="text"
@@ -279,12 +294,14 @@ fn lock_fields(output: Output) -> AnyView {
 /// Describes the content of the file with this kind of lock.
 fn about_files(lock: &str) -> &'static str {
     match lock {
-        "" => "The file opens in Cruxboard and contains readable JSON.",
+        "" => t!("The file opens in Cruxboard and contains readable JSON."),
         PASSPHRASE => {
-            "The file opens in Cruxboard with the passphrase, and cannot be read without it."
+            t!("The file opens in Cruxboard with the passphrase, and cannot be read without it.")
         }
         _ => {
-            "The file opens in Cruxboard with the key from the link, and cannot be read without it."
+            t!(
+                "The file opens in Cruxboard with the key from the link, and cannot be read without it."
+            )
         }
     }
 }
@@ -292,8 +309,10 @@ fn about_files(lock: &str) -> &'static str {
 /// Describes the length of the link, and the programs in which it survives.
 fn survival(length: usize) -> String {
     if length > MOST_CHARS {
-        return format!(
-            "{length} characters: too long for a link (the most is {MOST_CHARS}). Send the file or the HTML page instead, or fewer cruxes."
+        return t!(
+            "{length} characters: too long for a link (the most is {most}). Send the file or the HTML page instead, or fewer cruxes.",
+            length,
+            most = MOST_CHARS
         );
     }
     let places = |survives: bool| {
@@ -303,14 +322,21 @@ fn survival(length: usize) -> String {
         let found = found.map(|(place, limit)| format!("{place} ({limit})"));
         found.collect::<Vec<_>>().join(", ")
     };
-    let (safe, unsafe_) = (places(true), places(false));
-    match (safe.as_str(), unsafe_.as_str()) {
-        (_, "") => format!("{length} characters: short enough for every service we tested."),
-        ("", _) => format!(
-            "{length} characters: most services may cut it off. Send the file or the HTML page instead."
+    let (safe, cutting) = (places(true), places(false));
+    match (safe.as_str(), cutting.as_str()) {
+        (_, "") => t!(
+            "{length} characters: short enough for every service we tested.",
+            length
         ),
-        _ => format!(
-            "{length} characters: works in {safe}. Reported to be cut off in {unsafe_}: send the file or the HTML page there, or fewer cruxes."
+        ("", _) => t!(
+            "{length} characters: most services may cut it off. Send the file or the HTML page instead.",
+            length
+        ),
+        _ => t!(
+            "{length} characters: works in {safe}. Reported to be cut off in {cutting}: send the file or the HTML page there, or fewer cruxes.",
+            length,
+            safe,
+            cutting
         ),
     }
 }

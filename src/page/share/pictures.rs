@@ -3,6 +3,7 @@
 use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
+use cruxboard_domain::t;
 use cruxboard_session::ports::{Drawing, FileSort};
 use leptos::prelude::*;
 
@@ -52,33 +53,33 @@ pub(super) fn Pictures(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="pictures-title">
-            <h2 id="pictures-title">"Images and embedding"</h2>
-            <p class="soft">"A card for slides with the cruxes selected above: one, or all in a table. Withheld content is in no card."</p>
+            <h2 id="pictures-title">{t!("Images and embedding")}</h2>
+            <p class="soft">{t!("A card for slides with the cruxes selected above: one, or all in a table. Withheld content is in no card.")}</p>
             <img
                 class="card-preview"
-                alt="Preview of the card"
+                alt=t!("Preview of the card")
                 width="1280"
                 height="720"
                 src=move || card.with(|card| (drawing.address)(card))
             />
             <p class="actions">
-                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), false))>"Save as PNG"</button>
-                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), true))>"Copy as picture"</button>
-                <button on:click=save_svg>"Save as SVG"</button>
+                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), false))>{t!("Save as PNG")}</button>
+                <button on:click=move |_| drawing.picture.run((name(ExportKind::Card), card.get_untracked(), true))>{t!("Copy as picture")}</button>
+                <button on:click=save_svg>{t!("Save as SVG")}</button>
             </p>
             <Show
                 when=move || is_one.get()
-                fallback=move || view! { <p class="soft">"Select one crux above to embed it in a page of yours."</p> }
+                fallback=move || view! { <p class="soft">{t!("Select one crux above to embed it in a page of yours.")}</p> }
             >
                 <div class="field wide">
-                    <label for="snippet">"HTML to embed this crux"</label>
+                    <label for="snippet">{t!("HTML to embed this crux")}</label>
                     <textarea id="snippet" readonly rows="3" spellcheck="false" prop:value=move || snippet.get()></textarea>
                 </div>
                 <p class="actions">
-                    <button on:click=move |_| services.files.copy.run(snippet.get_untracked())>"Copy HTML"</button>
-                    <button on:click=save_page>"Save as a page to embed"</button>
+                    <button on:click=move |_| services.files.copy.run(snippet.get_untracked())>{t!("Copy HTML")}</button>
+                    <button on:click=save_page>{t!("Save as a page to embed")}</button>
                 </p>
-                <p class="soft">"At least 480 × 320 pixels. It names its source, loads nothing, runs no script and does not track readers."</p>
+                <p class="soft">{t!("At least 480 × 320 pixels. It names its source, loads nothing, runs no script and does not track readers.")}</p>
             </Show>
         </section>
     }

@@ -6,7 +6,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::{BriefRead, BriefReadEdit, BriefReadId};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use crate::component::{
@@ -54,19 +54,19 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="readers-title">
-            <h2 id="readers-title">"Who has seen the brief"</h2>
-            <p class="soft">"Markdown and HTML page begin with one line per crux, for colleagues who read only that. Note here who has read it, and what they said."</p>
+            <h2 id="readers-title">{t!("Who has seen the brief")}</h2>
+            <p class="soft">{t!("Markdown and HTML page begin with one line per crux, for colleagues who read only that. Note here who has read it, and what they said.")}</p>
             <DraftBanner is_kept on_discard=discard />
             <div class="fields columns">
                 <TextField
-                    label="Who"
+                    label=t!("Who")
                     name="name"
                     most=limit_of("who")
                     value=Signal::derive(move || who.get())
                     on_commit=Callback::new(move |name| who.set(name))
                 />
                 <DateField
-                    label="When (empty: today)"
+                    label=t!("When (empty: today)")
                     value=Signal::derive(day)
                     on_commit=Callback::new(move |day: Option<NaiveDate>| {
                         on.set(day.map(|day| day.to_string()).unwrap_or_default());
@@ -74,13 +74,13 @@ pub(super) fn Readers(session: Session) -> impl IntoView {
                 />
             </div>
             <TextField
-                label="What they said"
+                label=t!("What they said")
                 value=Signal::derive(move || note.get())
                 on_commit=Callback::new(move |words| note.set(words))
             />
-            <p class="actions"><button on:click=add>"Add reader"</button></p>
+            <p class="actions"><button on:click=add>{t!("Add reader")}</button></p>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"No readers yet."</p>
+                <p class="soft">{t!("No readers yet.")}</p>
             </Show>
             <ul class="reading-list readers">
                 <For each=move || ids.get() key=|id| *id let(id)>{view_reader(session, id)}</For>
@@ -98,9 +98,9 @@ fn view_reader(session: Session, id: ChangeId) -> AnyView {
         })?;
         let since = Screen::Since(brief_read.through, None);
         let later = match later {
-            0 => view! { <span class="soft">"the board as it is now"</span> }.into_any(),
+            0 => view! { <span class="soft">{t!("the board as it is now")}</span> }.into_any(),
             count => {
-                let changes = counted(count, "change since", "changes since");
+                let changes = tn!(count, "{count} change since", "{count} changes since");
                 view! { <a href=href(session, since)>{changes}</a> }.into_any()
             }
         };
@@ -119,12 +119,12 @@ fn view_reader(session: Session, id: ChangeId) -> AnyView {
     };
     let name = session.read_untracked(|board| {
         let brief_read = board.brief_read(BriefReadId(id));
-        brief_read.map(|brief_read| format!("Remove {}", brief_read.who))
+        brief_read.map(|brief_read| t!("Remove {name}", name = brief_read.who))
     });
     view! {
         <li>
             <div>{live(line)}</div>
-            <button class="quiet" aria-label=name.unwrap_or_default() on:click=remove>"Remove"</button>
+            <button class="quiet" aria-label=name.unwrap_or_default() on:click=remove>{t!("Remove")}</button>
         </li>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use crate::component::live;
 use cruxboard_domain::snapshot::{RedactionReason, Taken};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// The records that are withheld.
@@ -10,7 +11,7 @@ pub(super) fn Withholds(taken: Signal<Taken>) -> impl IntoView {
     let list = move || {
         taken.with(|taken| {
             if taken.withheld.is_empty() {
-                return view! { <p class="soft">"Nothing is withheld."</p> }.into_any();
+                return view! { <p class="soft">{t!("Nothing is withheld.")}</p> }.into_any();
             }
             let kinds = taken.withheld.chunk_by(|a, b| a.0 == b.0).map(|same| {
                 let title = same[0].0.counted(same.len());
@@ -37,9 +38,9 @@ pub(super) fn Withholds(taken: Signal<Taken>) -> impl IntoView {
     };
     view! {
         <section class="panel withheld" aria-labelledby="withheld-title">
-            <h2 id="withheld-title">"Withheld"</h2>
+            <h2 id="withheld-title">{t!("Withheld")}</h2>
             {live(list)}
-            <p class="soft">"Never included: history and earlier wordings, the trash, erased texts, which device made a change, notes of reviews."</p>
+            <p class="soft">{t!("Never included: history and earlier wordings, the trash, erased texts, which device made a change, notes of reviews.")}</p>
         </section>
     }
 }

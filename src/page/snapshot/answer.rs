@@ -8,6 +8,7 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::answer::{CruxAnswer, member_called};
 use cruxboard_domain::snapshot::link::{MOST_CHARS, Parcel};
+use cruxboard_domain::t;
 use cruxboard_session::DraftText as _;
 use leptos::prelude::*;
 
@@ -116,7 +117,9 @@ pub(super) fn Answer(snapshot: Snapshot, now: Now, sending: Sending) -> impl Int
         let name = answers.name.get();
         let member = board.with_value(|board| member_called(board, &name).map(str::to_owned));
         member.map(|member| view! {
-            <p role="status" class="theirs">{member} " is a member of this board. If that is you, tell the person to whom you send your answers: they can add them as your own credences. If not, add something to your name, so that nobody takes you for that member."</p>
+            <p role="status" class="theirs">
+                {t!("{member} is a member of this board. If that is you, tell the person to whom you send your answers: they can add them as your own credences. If not, add something to your name, so that nobody takes you for that member.", member)}
+            </p>
         })
     };
     let is_open = RwSignal::new(is_kept);
@@ -126,10 +129,10 @@ pub(super) fn Answer(snapshot: Snapshot, now: Now, sending: Sending) -> impl Int
         view! {
             <div class="answer-form">
                 <DraftBanner is_kept on_discard=discard way_back />
-                <p class="soft">"Your answers go to nobody by themselves: send the link or the file below to the person from whom you have this snapshot. They add your name, numbers and reasons to their board, beside those of the group. Answer as many as you like; what you enter stays in this tab until you close it."</p>
-                <p><b>"Who will see it: "</b>"everybody who works on that board, and readers of its snapshots inside the organisation. Snapshots for anybody leave your answers out."</p>
+                <p class="soft">{t!("Your answers go to nobody by themselves: send the link or the file below to the person from whom you have this snapshot. They add your name, numbers and reasons to their board, beside those of the group. Answer as many as you like; what you enter stays in this tab until you close it.")}</p>
+                <p><b>{t!("Who will see it:")} " "</b>{t!("everybody who works on that board, and readers of its snapshots inside the organisation. Snapshots for anybody leave your answers out.")}</p>
                 <TextField
-                    label="Your name"
+                    label=t!("Your name")
                     value=answers.name
                     on_commit=Callback::new(move |name| answers.name.set(name))
                 />
@@ -140,8 +143,8 @@ pub(super) fn Answer(snapshot: Snapshot, now: Now, sending: Sending) -> impl Int
         }
     };
     view! {
-        <section class="panel answer" aria-label="Answer">
-            <Section title="Answer with your own credences" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <section class="panel answer" aria-label=t!("Answer")>
+            <Section title=t!("Answer with your own credences") is_open on_toggle=Callback::new(move |open| is_open.set(open))>
                 {form()}
             </Section>
         </section>
@@ -170,8 +173,8 @@ fn AnswerField(answers: Answers, asked: Asked) -> impl IntoView {
         });
     };
     let draft = RwSignal::new(None::<Credence>);
-    let label = format!("Your credence: {name}");
-    let why = format!("Why? {name}");
+    let label = t!("Your credence: {name}", name);
+    let why = t!("Why? {name}", name);
     let claim = (claim != name).then(|| view! { <p class="soft">{claim}</p> });
     let title = format!("answer-{id}");
     let labelled_by = title.clone();
@@ -203,7 +206,7 @@ fn AnswerField(answers: Answers, asked: Asked) -> impl IntoView {
 /// Renders the answer to send back, once there is one.
 fn view_answer(answered: Option<Snapshot>, sending: Sending) -> AnyView {
     let Some(answered) = answered else {
-        return view! { <p class="soft" role="status">"Give your name and at least one credence to get a link to send back."</p> }.into_any();
+        return view! { <p class="soft" role="status">{t!("Give your name and at least one credence to get a link to send back.")}</p> }.into_any();
     };
     let payload = Parcel::open(&answered).to_text();
     let link = format!(
@@ -221,8 +224,8 @@ fn view_answer(answered: Option<Snapshot>, sending: Sending) -> AnyView {
     };
     view! {
         <div class="answer-result">
-            {fits.then(|| view! { <ShareLink label="Link with your answers" link on_copy=sending.copy /> })}
-            <p class="actions"><button on:click=save>"Save as a file"</button></p>
+            {fits.then(|| view! { <ShareLink label=t!("Link with your answers") link on_copy=sending.copy /> })}
+            <p class="actions"><button on:click=save>{t!("Save as a file")}</button></p>
         </div>
     }
     .into_any()

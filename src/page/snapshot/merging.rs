@@ -4,7 +4,7 @@ use super::Comparison;
 use crate::component::{Check, live};
 use cruxboard_domain::snapshot::diff::{Difference, Differences};
 use cruxboard_domain::snapshot::{Addition, Merge};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 /// The way in which a snapshot is merged.
@@ -41,7 +41,7 @@ pub(super) fn compared(
     view! {
         {since}
         <section class="panel forms" aria-labelledby="merge-title">
-            <h2 id="merge-title">"Merge into your copy"</h2>
+            <h2 id="merge-title">{t!("Merge into your copy")}</h2>
             {plan}
         </section>
     }
@@ -54,17 +54,17 @@ fn differences(since: Differences) -> AnyView {
     let there = (!since.there.is_empty()).then(|| {
         view! {
             <section class="panel" aria-labelledby="newer-title" aria-live="polite">
-                <h2 id="newer-title">"Newer in this snapshot, or changed on both sides"</h2>
+                <h2 id="newer-title">{t!("Newer in this snapshot, or changed on both sides")}</h2>
                 {list(since.there)}
             </section>
         }
     });
     let here = (is_empty || !since.here.is_empty()).then(|| {
-        let nothing =
-            is_empty.then(|| view! { <p>"Nothing in this snapshot differs from your copy."</p> });
+        let nothing = is_empty
+            .then(|| view! { <p>{t!("Nothing in this snapshot differs from your copy.")}</p> });
         view! {
             <section class="panel" aria-labelledby="since-title" aria-live="polite">
-                <h2 id="since-title">"Changes on your copy since this snapshot"</h2>
+                <h2 id="since-title">{t!("Changes on your copy since this snapshot")}</h2>
                 {nothing}
                 {list(since.here)}
             </section>
@@ -95,10 +95,11 @@ fn plan_view(
         return merging(question, plan, None, merge, is_answer);
     };
     let is_member = RwSignal::new(false);
-    let says = format!(
-        "{name} is a member of this board. Ask who answered, if you are not sure: as somebody outside, the answer does not count in the group’s figures; as {name}’s own credence, it does."
+    let says = t!(
+        "{name} is a member of this board. Ask who answered, if you are not sure: as somebody outside, the answer does not count in the group’s figures; as {name}’s own credence, it does.",
+        name
     );
-    let label = format!("Add it as {name}’s own credence");
+    let label = t!("Add it as {name}’s own credence", name);
     let shown = move || match is_member.get() {
         true => {
             let name = Some(name.clone());
@@ -128,8 +129,8 @@ fn merging(
     let left_out = left_out(plan.erased);
     if added + moves == 0 {
         let says = match is_answer {
-            true => "Your copy already has these answers, or later ones of the same person.",
-            false => "Your copy already has everything in this snapshot.",
+            true => t!("Your copy already has these answers, or later ones of the same person."),
+            false => t!("Your copy already has everything in this snapshot."),
         };
         return view! {
             <p role="status">{says}</p>
@@ -138,9 +139,17 @@ fn merging(
         .into_any();
     }
     let says = match added + if member.is_some() { moves } else { 0 } {
-        0 => "Only credences are new.".to_owned(),
-        n if is_answer => format!("It would add {}:", counted(n, "answer", "answers")),
-        n => format!("It would add {}:", counted(n, "record", "records")),
+        0 => t!("Only credences are new.").to_owned(),
+        n if is_answer => tn!(
+            n,
+            "It would add {count} answer:",
+            "It would add {count} answers:"
+        ),
+        n => tn!(
+            n,
+            "It would add {count} record:",
+            "It would add {count} records:"
+        ),
     };
     let ask_for_latest =
         (moves > 0 && member.is_none()).then(|| latest_check(moves, with_latest, &plan.latest));
@@ -154,15 +163,17 @@ fn merging(
         }
     };
     let rule = match is_answer {
-        true => {
-            "”. A later answer of the same person replaces their earlier one, which stays in the history; everything else stays as it is. One undo reverses it."
-        }
-        false => {
-            "”. Only missing records are added. Nothing of yours is changed or removed: where the two differ, yours stays. One undo reverses it."
-        }
+        true => t!(
+            "Into “{question}”. A later answer of the same person replaces their earlier one, which stays in the history; everything else stays as it is. One undo reverses it.",
+            question
+        ),
+        false => t!(
+            "Into “{question}”. Only missing records are added. Nothing of yours is changed or removed: where the two differ, yours stays. One undo reverses it.",
+            question
+        ),
     };
     view! {
-        <p class="soft">"Into “" {question} {rule}</p>
+        <p class="soft">{rule}</p>
         <p role="status">{says}</p>
         {additions(&plan.added)}
         {of_member}
@@ -170,7 +181,7 @@ fn merging(
         {left_out}
         <p class="actions">
             <button class="primary" aria-disabled=move || is_nothing().to_string() on:click=take_in>
-                "Add to my board"
+                {t!("Add to my board")}
             </button>
         </p>
     }
@@ -179,19 +190,21 @@ fn merging(
 
 /// Says how many records stay out since they may have been erased here.
 fn left_out(erased: usize) -> Option<AnyView> {
-    let records = counted(erased, "record stays out", "records stay out");
-    let words = format!("{records}: something that was made in the same minute was erased here.");
+    let words = tn!(
+        erased,
+        "{count} record stays out: something that was made in the same minute was erased here.",
+        "{count} records stay out: something that was made in the same minute was erased here.",
+    );
     (erased > 0).then(|| view! { <p class="soft">{words}</p> }.into_any())
 }
 
 /// Asks whether credences that would be their people's latest are added.
 fn latest_check(count: usize, with_latest: RwSignal<bool>, latest: &[Addition]) -> AnyView {
-    let credences = counted(
+    let label = tn!(
         count,
-        "credence that would be its person’s latest",
-        "credences that would be their people’s latest",
+        "Also add {count} credence that would be its person’s latest",
+        "Also add {count} credences that would be their people’s latest",
     );
-    let label = format!("Also add {credences}");
     view! {
         <div>
             <Check label value=with_latest on_commit=Callback::new(move |is_taken| with_latest.set(is_taken)) />

@@ -7,6 +7,7 @@ use cruxboard_domain::date::Now;
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::file::{SnapshotError, SnapshotFile};
 use cruxboard_domain::snapshot::link::{Folded, Lock, Parcel, unfold};
+use cruxboard_domain::t;
 use cruxboard_session::ports::PortError;
 use cruxboard_session::ports::{Fetching, Unsealing};
 use leptos::prelude::*;
@@ -34,19 +35,19 @@ pub(super) fn fetched(link: HostedLink, now: Now, ask: Asking, open: Opening) ->
     live(move || match came.get() {
         None => view! {
             <main id="main" tabindex="-1" class="page narrow">
-                <h1>"A snapshot"</h1>
-                <p role="status">"Getting it from the server that keeps it…"</p>
+                <h1>{t!("A snapshot")}</h1>
+                <p role="status">{t!("Getting it from the server that keeps it…")}</p>
             </main>
         }
         .into_any(),
         Some(Ok(parcel)) => locked(parcel, key.clone(), now, ask, open.unseal),
         Some(Err(problem)) => view! {
             <main id="main" tabindex="-1" class="page narrow">
-                <h1>"This snapshot cannot be shown"</h1>
+                <h1>{t!("This snapshot cannot be shown")}</h1>
                 <p role="alert">{problem.to_string()}</p>
                 <p class="actions">
-                    <button on:click=move |_| get.with_value(|get| get())>"Try again"</button>
-                    <a class="button quiet" href=Route::Start.href()>"Go to your boards"</a>
+                    <button on:click=move |_| get.with_value(|get| get())>{t!("Try again")}</button>
+                    <a class="button quiet" href=Route::Start.href()>{t!("Go to your boards")}</a>
                 </p>
             </main>
         }
@@ -61,7 +62,7 @@ fn sealed_in(text: &str) -> Result<Parcel, PortError> {
     match SnapshotFile::from_json(text) {
         Ok(SnapshotFile::Sealed(parcel)) => Ok(parcel),
         Ok(SnapshotFile::Open(_)) | Err(SnapshotError::NotOurs) => {
-            Err("There is no snapshot at this address. Ask for the link again.".into())
+            Err(t!("There is no snapshot at this address. Ask for the link again.").into())
         }
         Err(problem) => Err(problem.to_string().into()),
     }
@@ -103,7 +104,20 @@ pub(super) fn locked(
     if !key.is_empty() {
         open();
     }
-    let label = if takes_key { "Key" } else { "Passphrase" };
+    let (label, how_to) = match takes_key {
+        true => (
+            t!("Key"),
+            t!(
+                "Ask the sender for the key. It is opened in your browser; nothing is sent anywhere."
+            ),
+        ),
+        false => (
+            t!("Passphrase"),
+            t!(
+                "Ask the sender for the passphrase. It is opened in your browser; nothing is sent anywhere."
+            ),
+        ),
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         open();
@@ -115,8 +129,8 @@ pub(super) fn locked(
         }
         view! {
             <main id="main" tabindex="-1" class="page narrow">
-                <h1>"This snapshot is locked"</h1>
-                <p>"Ask the sender for the " {label.to_lowercase()} ". It is opened in your browser; nothing is sent anywhere."</p>
+                <h1>{t!("This snapshot is locked")}</h1>
+                <p>{how_to}</p>
                 <form class="unlock" on:submit=move |event| submit.with_value(|submit| submit(event))>
                     <div class="field wide">
                         <label for="secret">{label}</label>
@@ -130,10 +144,10 @@ pub(super) fn locked(
                             on:input:target=move |event| secret.set(event.target().value())
                         />
                     </div>
-                    <button class="primary" type="submit">"Open it"</button>
+                    <button class="primary" type="submit">{t!("Open it")}</button>
                 </form>
                 <p id="secret-problem" class="problem" role="alert">{problem}</p>
-                <p><a href=Route::Start.href()>"Go to your boards"</a></p>
+                <p><a href=Route::Start.href()>{t!("Go to your boards")}</a></p>
             </main>
         }
         .into_any()
@@ -145,11 +159,11 @@ pub(super) fn locked(
 pub(super) fn file_gone(on_open_file: Callback<()>) -> AnyView {
     view! {
         <main id="main" tabindex="-1" class="page narrow">
-            <h1>"Open the snapshot’s file again"</h1>
-            <p role="status">"This snapshot came from a file. Nothing of it is kept in this browser, so after a reload the file has to be opened again."</p>
+            <h1>{t!("Open the snapshot’s file again")}</h1>
+            <p role="status">{t!("This snapshot came from a file. Nothing of it is kept in this browser, so after a reload the file has to be opened again.")}</p>
             <p class="actions">
-                <button class="primary" on:click=move |_| on_open_file.run(())>"Open the file…"</button>
-                <a class="button quiet" href=Route::Start.href()>"Go to your boards"</a>
+                <button class="primary" on:click=move |_| on_open_file.run(())>{t!("Open the file…")}</button>
+                <a class="button quiet" href=Route::Start.href()>{t!("Go to your boards")}</a>
             </p>
         </main>
     }
@@ -159,10 +173,10 @@ pub(super) fn file_gone(on_open_file: Callback<()>) -> AnyView {
 pub(super) fn refused(problem: String) -> AnyView {
     view! {
         <main id="main" tabindex="-1" class="page narrow">
-            <h1>"This snapshot cannot be shown"</h1>
+            <h1>{t!("This snapshot cannot be shown")}</h1>
             <p role="alert">{problem.to_string()}</p>
-            <p>"Nothing of yours was changed."</p>
-            <p><a href=Route::Start.href()>"Go to your boards"</a></p>
+            <p>{t!("Nothing of yours was changed.")}</p>
+            <p><a href=Route::Start.href()>{t!("Go to your boards")}</a></p>
         </main>
     }
     .into_any()
