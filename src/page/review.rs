@@ -24,7 +24,7 @@ use cruxboard_domain::date::Viewpoint;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::review_day;
 use cruxboard_domain::record::{AgendaItem, Review, ReviewEdit, ReviewId};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 pub use self::meeting::ReviewPage;
@@ -37,6 +37,7 @@ use super::since::last_review;
 use super::{Services, href};
 use crate::component::live;
 use crate::route::{Route, Screen};
+use crate::t_view;
 use cruxboard_session::Session;
 
 /// The default number of minutes for a crux.
@@ -106,15 +107,15 @@ pub fn ReviewsPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
             <div class="panel-head">
-                <h1>"Reviews"</h1>
+                <h1>{t!("Reviews")}</h1>
                 <span class="actions">
-                    <a class="button" href=href(session, Screen::Scores)>"Outcomes and calibration"</a>
-                    <button class="primary" on:click=start>"Start a review"</button>
+                    <a class="button" href=href(session, Screen::Scores)>{t!("Outcomes and calibration")}</a>
+                    <button class="primary" on:click=start>{t!("Start a review")}</button>
                 </span>
             </div>
-            <p class="soft">"See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything is part of the board, so people elsewhere can take part when their boards sync."</p>
+            <p class="soft">{t!("See what changed and what is due, go through the cruxes one by one, estimate blind, and record a decision. Everything is part of the board, so people elsewhere can take part when their boards sync.")}</p>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="empty">"No reviews yet."</p>
+                <p class="empty">{t!("No reviews yet.")}</p>
             </Show>
             <ul class="panel items reviews"><For each=move || ids.get() key=|id| *id let(id)>{line(id)}</For></ul>
         </div>
@@ -125,8 +126,8 @@ fn review_line(session: Session, id: ReviewId) -> AnyView {
     let state = move || {
         session.read(RecordRef::Board, |board| {
             let meeting = board.review(id)?;
-            let state = if meeting.closed().is_some() { "closed" } else { "open" };
-            let count = counted(meeting.agenda.len(), "crux", "cruxes");
+            let state = if meeting.closed().is_some() { t!("state" => "closed") } else { t!("state" => "open") };
+            let count = tn!(meeting.agenda.len(), "{count} crux", "{count} cruxes");
             Some(view! { <span class="badge" translate="no">{state}</span> " " <span class="soft">{count}</span> })
         })
     };
@@ -134,7 +135,9 @@ fn review_line(session: Session, id: ReviewId) -> AnyView {
     view! {
         <li>
             <span>
-                <a class="headline" href=href(session, Screen::Review(id))>"Review of " {live(day)}</a>
+                <a class="headline" href=href(session, Screen::Review(id))>
+                    {t_view!("Review of {day}", day = live(day))}
+                </a>
                 " "
                 {live(state)}
             </span>
@@ -171,9 +174,9 @@ fn review_name(session: Session, id: ReviewId) -> String {
 fn Gone(session: Session) -> impl IntoView {
     view! {
         <div class="empty">
-            <h1>"There is no such review on this board"</h1>
-            <p>"It may not have arrived yet, or it was undone."</p>
-            <a class="button" href=href(session, Screen::Reviews)>"All reviews"</a>
+            <h1>{t!("There is no such review on this board")}</h1>
+            <p>{t!("It may not have arrived yet, or it was undone.")}</p>
+            <a class="button" href=href(session, Screen::Reviews)>{t!("All reviews")}</a>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use cruxboard_domain::agenda::suggest_agenda;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{AgendaItem, CruxId, Review, ReviewEdit, ReviewId, Stage};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::{FIRST_MINUTES, moment_before};
@@ -51,19 +51,19 @@ pub(super) fn Agenda(
             let minutes = meeting.agenda.iter().map(|item| usize::from(item.minutes));
             (meeting.agenda.len(), minutes.sum())
         });
-        let cruxes = counted(cruxes, "crux", "cruxes");
-        let minutes = counted(minutes, "minute in all.", "minutes in all.");
-        format!("{cruxes}, {minutes}")
+        let cruxes = tn!(cruxes, "{count} crux", "{count} cruxes");
+        let minutes = tn!(minutes, "{count} minute", "{count} minutes");
+        t!("{cruxes}, {minutes} in all.", cruxes, minutes)
     };
     let row = move |crux| view! { <Row session id crux=CruxId(crux) meeting changes /> }.into_any();
     view! {
         <Show when=move || is_open.get()>
             <p class="actions">
-                <button class="quiet" on:click=move |_| changes.all.run(true)>"Tick all"</button>
-                <button class="quiet" on:click=move |_| changes.all.run(false)>"Untick all"</button>
+                <button class="quiet" on:click=move |_| changes.all.run(true)>{t!("Tick all")}</button>
+                <button class="quiet" on:click=move |_| changes.all.run(false)>{t!("Untick all")}</button>
             </p>
         </Show>
-        <ol class="agenda" aria-label="Agenda">
+        <ol class="agenda" aria-label=t!("Agenda")>
             <For each=move || order.get() key=|crux| crux.0 let(crux)>{row(crux.0)}</For>
         </ol>
         <p class="soft" role="status">{live(total)}</p>
@@ -195,9 +195,10 @@ fn Row(
     };
     let why = move || is_open.get().then(why).flatten();
     let name = session.read_untracked(|board| {
-        board
-            .crux(crux)
-            .map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
+        board.crux(crux).map_or_else(
+            || t!("Deleted crux").into(),
+            |crux| crux.name().into_owned(),
+        )
     });
     let minutes = Signal::derive(move || item.get().unwrap_or_default().to_string());
     let on_minutes = Callback::new(move |text: String| {
@@ -213,14 +214,14 @@ fn Row(
             let press = move |_| changes.move_by.run((crux, places));
             view! { <button class="quiet" aria-label=label on:click=press>{words}</button> }
         };
-        (button("Up", -1), button("Down", 1))
+        (button(t!("Up"), -1), button(t!("Down"), 1))
     };
-    let label = format!("Minutes for {name}");
+    let label = t!("Minutes for {name}", name);
     let fields = move || {
         let check = Some(no_minutes as fn(&str) -> Option<String>);
         let label = label.clone();
         is_ticked.get().then(|| view! {
-            <span class="minutes-field"><TextField label kind="number" value=minutes on_commit=on_minutes check /> "min"</span>
+            <span class="minutes-field"><TextField label kind="number" value=minutes on_commit=on_minutes check /> {t!("min")}</span>
             <span class="actions">{buttons()}</span>
         })
     };
@@ -228,7 +229,7 @@ fn Row(
     let fallback = move || {
         view! {
             <span class="what"><a href=href(session, Screen::Walk(id, crux))>{name.clone()}</a></span>
-            <span>{live(move || minutes.get())} " min"</span>
+            <span>{live(move || t!("{minutes} min", minutes = minutes.get()))}</span>
         }
     };
     view! {
@@ -253,8 +254,8 @@ fn no_minutes(text: &str) -> Option<String> {
     let words = match text.parse::<u16>() {
         _ if text.is_empty() => return None,
         Ok(minutes) if minutes <= MOST_MINUTES => return None,
-        _ if is_number => "Not taken: at most 480 minutes.",
-        _ => "Not taken: minutes are a whole number, such as 10.",
+        _ if is_number => t!("Not taken: at most 480 minutes."),
+        _ => t!("Not taken: minutes are a whole number, such as 10."),
     };
     Some(words.to_owned())
 }

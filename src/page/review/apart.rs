@@ -5,6 +5,7 @@ use cruxboard_domain::record::{
     CruxEdit, CruxId, FollowUpEdit, FollowUpKind, Measure, PersonId, TriggerEdit,
 };
 use cruxboard_domain::round::Finding;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{FieldErrors, TextArea, live};
@@ -44,9 +45,9 @@ pub(super) fn Apart(
     };
     view! {
         <Show when=move || ends.get().is_some()>
-            <section class="apart" aria-label="What would change your mind?">
-                <h3>"What would change your mind?"</h3>
-                <p class="soft">"The highest and the lowest credence each name what would move them towards the other. If both name the same thing, it is the crux between them."</p>
+            <section class="apart" aria-label=t!("What would change your mind?")>
+                <h3>{t!("What would change your mind?")}</h3>
+                <p class="soft">{t!("The highest and the lowest credence each name what would move them towards the other. If both name the same thing, it is the crux between them.")}</p>
                 {live(fields)}
             </section>
         </Show>
@@ -63,7 +64,7 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
     let add = move |make: &dyn Fn(String) -> Command| {
         let text_now = text.get_untracked();
         if text_now.is_empty() {
-            let why = "First enter what would change their mind.";
+            let why = t!("First enter what would change their mind.");
             session.notices.refused(why);
             errors.refuse("text", why);
         } else if session.dispatch(make(text_now)) {
@@ -100,17 +101,20 @@ fn EndField(session: Session, crux: CruxId, person: PersonId, way: &'static str)
             })
         });
     };
-    let label = format!("{name}: what would {way} your credence?");
-    let made = move |what: &str| format!("Make it a {what}, for {name}");
-    let labels = [made("crux"), made("trigger"), made("follow-up")];
-    let [crux_label, trigger_label, follow_up_label] = labels;
+    let label = match way {
+        "raise" => t!("{name}: what would raise your credence?", name),
+        _ => t!("{name}: what would lower your credence?", name),
+    };
+    let crux_label = t!("Make it a crux, for {name}", name);
+    let trigger_label = t!("Make it a trigger, for {name}", name);
+    let follow_up_label = t!("Make it a follow-up, for {name}", name);
     view! {
         <div class="end">
             <TextArea label name="text" value=text on_commit=Callback::new(move |words| text.set(words)) />
             <p class="actions">
-                <button aria-label=crux_label on:click=as_crux>"Make it a crux"</button>
-                <button aria-label=trigger_label on:click=as_trigger>"Make it a trigger"</button>
-                <button aria-label=follow_up_label on:click=as_follow_up>"Make it a follow-up"</button>
+                <button aria-label=crux_label on:click=as_crux>{t!("Make it a crux")}</button>
+                <button aria-label=trigger_label on:click=as_trigger>{t!("Make it a trigger")}</button>
+                <button aria-label=follow_up_label on:click=as_follow_up>{t!("Make it a follow-up")}</button>
             </p>
         </div>
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::ReviewId;
-use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_review::{TriggersToReview, triggers_to_review};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::follow_meeting;
@@ -28,7 +28,7 @@ pub(super) fn Ending(
     let is_open = Memo::new(move |_| follow_meeting(session, id).closed().is_none());
     let reopen = move |_| {
         if session.dispatch(Command::ReopenReview(id)) {
-            session.notices.told("Review reopened");
+            session.notices.told(t!("Review reopened"));
             services.navigation.begin_anew.run(());
         }
     };
@@ -37,9 +37,9 @@ pub(super) fn Ending(
             when=move || is_open.get()
             fallback=move || view! {
                 <p class="actions">
-                    <span>"This review is closed."</span>
-                    <button on:click=reopen>"Reopen"</button>
-                    <span class="soft">"Reopening takes back what the review found of computed triggers. Closing it again finds it anew."</span>
+                    <span>{t!("This review is closed.")}</span>
+                    <button on:click=reopen>{t!("Reopen")}</button>
+                    <span class="soft">{t!("Reopening takes back what the review found of computed triggers. Closing it again finds it anew.")}</span>
                 </p>
             }
         >
@@ -86,17 +86,17 @@ fn Closing(session: Session, id: ReviewId, then: Option<Screen>) -> impl IntoVie
     };
     let words = move || {
         let count = left.with(|left| left.as_ref().map_or(0, |left| left.triggers.len()));
-        counted(
+        tn!(
             count,
-            "armed trigger of the agenda. Closing the review marks it as reviewed.",
-            "armed triggers of the agenda. Closing the review marks them as reviewed.",
+            "{count} armed trigger of the agenda. Closing the review marks it as reviewed.",
+            "{count} armed triggers of the agenda. Closing the review marks them as reviewed.",
         )
     };
     view! {
         <div class="actions ending">
             <Show when=move || left.with(Option::is_some)>
                 <DateField
-                    label="Next review of armed triggers"
+                    label=t!("Next review of armed triggers")
                     name="next"
                     is_due=true
                     value=next
@@ -104,7 +104,7 @@ fn Closing(session: Session, id: ReviewId, then: Option<Screen>) -> impl IntoVie
                 />
                 <span class="soft">{live(words)}</span>
             </Show>
-            <button class:primary=is_last on:click=press>"Close the review"</button>
+            <button class:primary=is_last on:click=press>{t!("Close the review")}</button>
         </div>
         // Below the button, which therefore does not move when a field is left by pressing it.
         <UnrecordedList session id all />
@@ -126,24 +126,30 @@ fn ask_before_closing(session: Session, all: &[Unrecorded], close: Callback<()>)
     let has_drafts = rounds < all.len();
     let mut words: Vec<String> = all.iter().map(|one| format!("{}.", one.words)).collect();
     if rounds > 0 {
-        words.push("Answers stay sealed until their round is revealed.".into());
+        words.push(t!("Answers stay sealed until their round is revealed.").into());
     }
     if has_drafts {
         words.push(
-            "The minutes do not have what is not recorded. Drafts stay on this device.".into(),
+            t!("The minutes do not have what is not recorded. Drafts stay on this device.").into(),
         );
     }
     let (title, label) = if has_drafts {
-        let count = counted(all.len(), "thing", "things");
         (
-            format!("{count} of this review not recorded"),
-            "Close without recording",
+            tn!(
+                all.len(),
+                "{count} thing of this review not recorded",
+                "{count} things of this review not recorded",
+            ),
+            t!("Close without recording"),
         )
     } else {
-        let count = counted(rounds, "blind round", "blind rounds");
         (
-            format!("{count} of this review still open"),
-            "Close without revealing",
+            tn!(
+                rounds,
+                "{count} blind round of this review still open",
+                "{count} blind rounds of this review still open",
+            ),
+            t!("Close without revealing"),
         )
     };
     session.notices.question.set(Some(Question {

@@ -7,7 +7,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     OptionQuestion, PersonId, ReviewEdit, ReviewId, RoundEdit, RoundId,
 };
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::agenda::Agenda;
@@ -18,6 +18,7 @@ use crate::component::{Pick, Section, TextArea, live};
 use crate::page::since::SinceList;
 use crate::page::{Services, href, present_choices};
 use crate::route::{Route, Screen};
+use crate::t_view;
 use cruxboard_session::Session;
 
 /// Opens a blind round, and shows it.
@@ -114,7 +115,7 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
     });
     let note = Signal::derive(move || meeting.with(|meeting| meeting.note.clone()));
     let written = move || match note.get() {
-        note if note.is_empty() => "None.".to_owned(),
+        note if note.is_empty() => t!("None.").to_owned(),
         note => note,
     };
     let names = move || {
@@ -125,7 +126,7 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
             .map(|(_, name)| name)
             .collect();
         match names.is_empty() {
-            true => "None.".to_owned(),
+            true => t!("None.").to_owned(),
             false => names.join(", "),
         }
     };
@@ -144,36 +145,36 @@ fn Content(session: Session, id: ReviewId) -> impl IntoView {
     };
     let changed = move || view! { <SinceList session from=Signal::stored(from) to=until() first=3 review=id /> };
     view! {
-        <h1>"Review of " {live(move || review_name(session, id))}</h1>
+        <h1>{t_view!("Review of {day}", day = live(move || review_name(session, id)))}</h1>
         <section class="panel here">
-            <Show when=move || is_open.get() fallback=move || view! { <h2>"Participants"</h2><p>{live(names)}</p> }>
-                <Pick label="Participants" options=people value=here on_commit=on_here />
+            <Show when=move || is_open.get() fallback=move || view! { <h2>{t!("Participants")}</h2><p>{live(names)}</p> }>
+                <Pick label=t!("Participants") options=people value=here on_commit=on_here />
                 {live(move || online(session, here, on_here))}
             </Show>
         </section>
         <section class="panel">
-            <h2>"Agenda"</h2>
+            <h2>{t!("Agenda")}</h2>
             <Agenda session id meeting=meeting.into() set />
             <Show when=move || is_open.get()>
                 <p class="actions">
                     <Show when=move || meeting.with(|meeting| !meeting.agenda.is_empty())>
-                        <button on:click=blind>"Blind round on the agenda"</button>
+                        <button on:click=blind>{t!("Blind round on the agenda")}</button>
                     </Show>
                     <Show when=move || has_options.get()>
-                        <button on:click=blind_in_options>"Blind round on the options"</button>
+                        <button on:click=blind_in_options>{t!("Blind round on the options")}</button>
                     </Show>
                 </p>
             </Show>
         </section>
         <Rounds session id />
         <div class="panel sections">
-            <Section title="What changed since the last review" is_open=since_open on_toggle=Callback::new(move |open| since_open.set(open))>
+            <Section title=t!("What changed since the last review") is_open=since_open on_toggle=Callback::new(move |open| since_open.set(open))>
                 <div class="wide since-list">{live(changed)}</div>
             </Section>
         </div>
         <section class="panel">
-            <Show when=move || is_open.get() fallback=move || view! { <h2>"Notes on the review"</h2><p class="written">{live(written)}</p> }>
-                <TextArea label="Notes on the review" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+            <Show when=move || is_open.get() fallback=move || view! { <h2>{t!("Notes on the review")}</h2><p class="written">{live(written)}</p> }>
+                <TextArea label=t!("Notes on the review") hint=t!("Public minutes leave notes out unless you include them there.") value=note on_commit=on_note />
             </Show>
         </section>
         <Ending session id />
@@ -209,11 +210,32 @@ fn online(session: Session, here: Signal<Vec<String>>, on_here: Callback<Vec<Str
     };
     view! {
         <p class="actions soft">
-            "Have this board open: " {names}
-            {lacks.then(|| view! { <button class="quiet" on:click=add>"Add them"</button> })}
+            {t!("Have this board open: {names}", names)}
+            {lacks.then(|| view! { <button class="quiet" on:click=add>{t!("Add them")}</button> })}
         </p>
     }
     .into_any()
+}
+
+/// Names a blind round by the numbers of its cruxes and of its questions about options.
+fn round_name(cruxes: usize, options: usize) -> String {
+    match (cruxes, options) {
+        (cruxes, 0) => tn!(
+            cruxes,
+            "Blind round on {count} crux",
+            "Blind round on {count} cruxes"
+        ),
+        (0, options) => tn!(
+            options,
+            "Blind round on {count} question about options",
+            "Blind round on {count} questions about options",
+        ),
+        (cruxes, options) => tn!(
+            cruxes + options,
+            "Blind round on {count} question",
+            "Blind round on {count} questions",
+        ),
+    }
 }
 
 /// The blind rounds of this review.
@@ -225,17 +247,13 @@ fn Rounds(session: Session, id: ReviewId) -> impl IntoView {
             let lines: Vec<_> = own
                 .map(|round| {
                     let to = href(session, Screen::Round(round.id));
-                    let state = if round.closing().is_some() { "revealed" } else { "open" };
-                    let count = match (round.cruxes.len(), round.in_options.len()) {
-                        (cruxes, 0) => counted(cruxes, "crux", "cruxes"),
-                        (0, options) => counted(options, "question about options", "questions about options"),
-                        (cruxes, options) => counted(cruxes + options, "question", "questions"),
-                    };
-                    view! { <li><a href=to>"Blind round on " {count}</a> " " <span class="badge" translate="no">{state}</span></li> }
+                    let state = if round.closing().is_some() { t!("revealed") } else { t!("state" => "open") };
+                    let name = round_name(round.cruxes.len(), round.in_options.len());
+                    view! { <li><a href=to>{name}</a> " " <span class="badge" translate="no">{state}</span></li> }
                 })
                 .collect();
             (!lines.is_empty()).then(|| view! {
-                <section class="panel linked"><h2>"Blind rounds"</h2><ul>{lines}</ul></section>
+                <section class="panel linked"><h2>{t!("Blind rounds")}</h2><ul>{lines}</ul></section>
             })
         })
     };

@@ -6,6 +6,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::export::file_name::{ExportKind, export_name};
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::{CruxId, Note, Review, ReviewEdit, ReviewId};
+use cruxboard_domain::t;
 use cruxboard_domain::web_address::check_address;
 use leptos::prelude::*;
 
@@ -53,10 +54,10 @@ pub fn MinutesPage(session: Session, id: ReviewId) -> impl IntoView {
         <Show when=move || is_there.get() fallback=move || view! { <Gone session /> }>
             <Stepper session id at=Step::Minutes>
                 <div class="actions minutes-head">
-                    <Choice label="For" options=Signal::stored(word_choices!(Audience)) value=Signal::derive(move || audience.get().key().to_owned()) on_commit=on_audience none="" />
-                    <button class="primary" on:click=copy>"Copy"</button>
-                    <button on:click=file>"Download"</button>
-                    <button on:click=move |_| services.files.print.run(())>"Print"</button>
+                    <Choice label=t!("whom" => "For") options=Signal::stored(word_choices!(Audience)) value=Signal::derive(move || audience.get().key().to_owned()) on_commit=on_audience none="" />
+                    <button class="primary" on:click=copy>{t!("Copy")}</button>
+                    <button on:click=file>{t!("Download")}</button>
+                    <button on:click=move |_| services.files.print.run(())>{t!("Print")}</button>
                 </div>
                 <Show when=move || audience.get() == Audience::Public>
                     <LetIn session id />
@@ -86,17 +87,17 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
         let name =
             match session.read_untracked(|board| board.crux(crux).map(|c| c.name().into_owned())) {
                 Some(name) => name,
-                None if of == ChangeId::MIN => "The review as a whole".to_owned(),
-                None => "Deleted crux".to_owned(),
+                None if of == ChangeId::MIN => t!("The review as a whole").to_owned(),
+                None => t!("Deleted crux").to_owned(),
             };
         let note = meeting.with_untracked(|meeting| note_of(meeting, of));
-        let label = format!("{name}: “{}”", short(&note.text, 120));
+        let label = t!("{name}: “{text}”", name, text = short(&note.text, 120));
         let value = Signal::derive(move || meeting.with(|meeting| note_of(meeting, of).is_public));
         let on_commit = Callback::new(move |is_public| {
             if meeting.with_untracked(|meeting| note_of(meeting, of).text != note.text) {
-                session
-                    .notices
-                    .refused("This note has changed since. Open the minutes again and read it.");
+                session.notices.refused(t!(
+                    "This note has changed since. Open the minutes again and read it."
+                ));
                 return;
             }
             session.dispatch(if of == ChangeId::MIN {
@@ -122,11 +123,11 @@ fn LetIn(session: Session, id: ReviewId) -> impl IntoView {
     view! {
         <Show when=move || ids.with(|ids| !ids.is_empty())>
             <fieldset class="panel let-in">
-                <legend>"Notes to include"</legend>
+                <legend>{t!("Notes to include")}</legend>
                 <For each=move || ids.get() key=|id| *id let(id)>{check(id)}</For>
             </fieldset>
         </Show>
-        <p class="soft let-in">"Left out: follow-ups, earlier wordings, and reasons that cite items that are not public. Other reasons, blind answers and decisions are included as written. Read everything before you share it."</p>
+        <p class="soft let-in">{t!("Left out: follow-ups, earlier wordings, and reasons that cite items that are not public. Other reasons, blind answers and decisions are included as written. Read everything before you share it.")}</p>
     }
 }
 

@@ -1,8 +1,8 @@
 //! The triggers of a review, the pressing ones first, grouped by crux.
 
 use cruxboard_domain::record::{CruxId, ReviewId, TriggerId};
-use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_review::{ByCrux, ReviewOrder, review_order};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::ending::left;
@@ -32,17 +32,17 @@ pub(super) fn Outcomes(session: Session, id: ReviewId) -> impl IntoView {
     );
     let is_empty = Memo::new(move |_| order.with(|order| *order == ReviewOrder::default()));
     view! {
-        <section class="panel" aria-label="Triggers of the agenda">
+        <section class="panel" aria-label=t!("Triggers of the agenda")>
             <Show when=move || is_empty.get()>
-                <p class="empty">"The cruxes of the agenda have no triggers, and no other trigger waits for an outcome."</p>
+                <p class="empty">{t!("The cruxes of the agenda have no triggers, and no other trigger waits for an outcome.")}</p>
             </Show>
             <Show when=move || !is_empty.get() && pressing.with(Vec::is_empty)>
-                <p class="soft">"No trigger is met, disputed, overdue or near."</p>
+                <p class="soft">{t!("No trigger is met, disputed, overdue or near.")}</p>
             </Show>
             <Groups session id groups=pressing />
             <AllReviewed session id />
-            <Folded session id title="Armed" groups=armed />
-            <Folded session id title="Settled and drafts" groups=others />
+            <Folded session id title=t!("Armed") groups=armed />
+            <Folded session id title=t!("Settled and drafts") groups=others />
         </section>
     }
 }
@@ -53,7 +53,10 @@ fn Groups(session: Session, id: ReviewId, groups: Memo<ByCrux>) -> impl IntoView
     let group = move |crux: CruxId| {
         let name = session.read_untracked(|board| {
             let crux = board.crux(crux);
-            crux.map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
+            crux.map_or_else(
+                || t!("Deleted crux").into(),
+                |crux| crux.name().into_owned(),
+            )
         });
         let own = Memo::new(move |_| {
             groups.with(|groups| {
@@ -125,23 +128,23 @@ fn AllReviewed(session: Session, id: ReviewId) -> impl IntoView {
             .unwrap_or_default()
     });
     let words = move || {
-        counted(
+        tn!(
             triggers.with(Vec::len),
-            "armed trigger has an earlier review date.",
-            "armed triggers have an earlier review date.",
+            "{count} armed trigger has an earlier review date.",
+            "{count} armed triggers have an earlier review date.",
         )
     };
     view! {
         <Show when=move || is_open.get() && left.with(Option::is_some)>
-            <section class="all-armed" aria-label="All armed triggers">
+            <section class="all-armed" aria-label=t!("All armed triggers")>
                 <p class="soft">{live(words)}</p>
                 <ReviewedUntil
                     session
                     next
                     on_next=Callback::new(move |day| chosen.set(day))
                     triggers
-                    label="Next review of all"
-                    button="Reviewed, still armed: all"
+                    label=t!("Next review of all")
+                    button=t!("Reviewed, still armed: all")
                 />
             </section>
         </Show>

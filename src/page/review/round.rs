@@ -8,6 +8,7 @@ mod table;
 
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::{CruxId, PersonId, Record, ReviewId, Round, RoundId, Topic};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use self::answers::Answers;
@@ -126,9 +127,10 @@ fn read_round<T>(
 }
 
 pub(super) fn crux_name(board: &Board, crux: CruxId) -> String {
-    board
-        .crux(crux)
-        .map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
+    board.crux(crux).map_or_else(
+        || t!("Deleted crux").into(),
+        |crux| crux.name().into_owned(),
+    )
 }
 
 /// Returns the screen of a crux of a round: within the review, if the round is held at one.
@@ -150,5 +152,8 @@ fn topic_screen(review: Option<ReviewId>, topic: Topic) -> Screen {
 /// Renders the link back to the step of the review from which the round was opened.
 fn back_link(session: Session, round: &Round) -> Option<AnyView> {
     let to = Step::of_round(round).screen(round.held_at?);
-    Some(view! { <a class="button" href=href(session, to)>"Back to the review"</a> }.into_any())
+    Some(
+        view! { <a class="button" href=href(session, to)>{t!("Back to the review")}</a> }
+            .into_any(),
+    )
 }

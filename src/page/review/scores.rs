@@ -6,7 +6,7 @@ use cruxboard_domain::calibration::{Bin, BrierParts, Calibration, ENOUGH, calibr
 use cruxboard_domain::format::{Holder, outcome_words};
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::score::{Figures, NotScored, Score, not_scored, scores};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::round::crux_name;
@@ -40,8 +40,12 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
         match session.read_untracked(|board| calibration(board, person)) {
             Ok(found) => view_calibration(found),
             Err(missing) => {
-                let needed = counted(missing, "more such crux is", "more such cruxes are");
-                view! { <p>{needed} " needed before calibration says anything."</p> }.into_any()
+                let needed = tn!(
+                    missing,
+                    "{count} more such crux is needed before calibration says anything.",
+                    "{count} more such cruxes are needed before calibration says anything.",
+                );
+                view! { <p>{needed}</p> }.into_any()
             }
         }
     };
@@ -66,31 +70,31 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
     };
     view! {
         <div class="page narrow scores">
-            <h1>"Outcomes and calibration"</h1>
-            <p class="soft">"When a crux is settled as true or false, the credences stated before are scored against it. So they are when an event trigger is judged and its terms say what the verdict shows: that the claim is true, or that it is false."</p>
+            <h1>{t!("Outcomes and calibration")}</h1>
+            <p class="soft">{t!("When a crux is settled as true or false, the credences stated before are scored against it. So they are when an event trigger is judged and its terms say what the verdict shows: that the claim is true, or that it is false.")}</p>
             <Show
                 when=move || told.with(|told| !told.is_empty())
-                fallback=|| view! { <p class="empty">"No outcomes yet. Settle a crux on its page, or state in the terms of a trigger what its outcome shows of the claim."</p> }
+                fallback=|| view! { <p class="empty">{t!("No outcomes yet. Settle a crux on its page, or state in the terms of a trigger what its outcome shows of the claim.")}</p> }
             >
                 <section class="panel">
-                    <h2>"Basis"</h2>
+                    <h2>{t!("Basis")}</h2>
                     <ul class="grounds">{live(grounds)}</ul>
                 </section>
             </Show>
             <Show when=move || all.with(|all| !all.is_empty())>
                 <section class="panel">
-                    <h2>"Scores"</h2>
-                    <h3>"Brier score"</h3>
-                    {live(move || table("Scores", &all.get(), |figures| figures.brier))}
-                    <h3>"Log score"</h3>
-                    {live(move || table("Log scores", &all.get(), |figures| figures.log))}
-                    <p class="soft">"Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” begins with anybody’s first credence and weighs each by how long it stood; until one’s own first, 50% stands. So being right early counts. “Own days” begin with one’s own first credence, and “group, same days” is the group’s aggregate on those days of the same claims. A credence counts from the day on which it was written down, whatever day it claims for itself."</p>
+                    <h2>{t!("Scores")}</h2>
+                    <h3>{t!("Brier score")}</h3>
+                    {live(move || table(t!("Scores"), &all.get(), |figures| figures.brier))}
+                    <h3>{t!("Log score")}</h3>
+                    {live(move || table(t!("Log scores"), &all.get(), |figures| figures.log))}
+                    <p class="soft">{t!("Brier score: the squared distance from what came true, 0 is best, 1 is worst, and 50% always earns 0.25. Log score: the logarithm of the chance given to what came true, 0 is best, and 50% earns −0.69. “Over time” begins with anybody’s first credence and weighs each by how long it stood; until one’s own first, 50% stands. So being right early counts. “Own days” begin with one’s own first credence, and “group, same days” is the group’s aggregate on those days of the same claims. A credence counts from the day on which it was written down, whatever day it claims for itself.")}</p>
                     {live(verdicts)}
-                    <Show when=is_few><p>"With fewer than 10 cruxes much of this is luck, and nothing is concluded from it."</p></Show>
+                    <Show when=is_few><p>{t!("With fewer than 10 cruxes much of this is luck, and nothing is concluded from it.")}</p></Show>
                 </section>
                 <section class="panel">
-                    <h2>"Calibration"</h2>
-                    <Choice label="Of" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=untrack(|| holder(session)).name() />
+                    <h2>{t!("Calibration")}</h2>
+                    <Choice label=t!("whom" => "Of") options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=untrack(|| holder(session)).name() />
                     {live(calibrated)}
                 </section>
             </Show>
@@ -114,11 +118,11 @@ fn view_not_scored(session: Session) -> Option<AnyView> {
     let lines = session.read_all(not_scored).into_iter().map(|(crux, why)| {
         let name = session.read_untracked(|board| crux_name(board, crux));
         let why = match why {
-            NotScored::Retired => "retired",
-            NotScored::Void => "a trigger on it was judged void",
-            NotScored::Unclear => "its judged triggers do not settle it",
+            NotScored::Retired => t!("crux" => "retired"),
+            NotScored::Void => t!("a trigger on it was judged void"),
+            NotScored::Unclear => t!("its judged triggers do not settle it"),
             NotScored::NoForecast => {
-                "nobody had stated a credence before the outcome could be known"
+                t!("nobody had stated a credence before the outcome could be known")
             }
         };
         view! { <li><a href=href(session, Screen::Crux(crux))>{name}</a> ": " {why}</li> }
@@ -129,7 +133,7 @@ fn view_not_scored(session: Session) -> Option<AnyView> {
     }
     let section = view! {
         <section class="panel">
-            <h2>"Not scored"</h2>
+            <h2>{t!("Not scored")}</h2>
             <ul class="grounds">{lines.collect_view()}</ul>
         </section>
     };
@@ -137,9 +141,10 @@ fn view_not_scored(session: Session) -> Option<AnyView> {
 }
 
 fn who(board: &Board, score: &Score) -> String {
-    score
-        .person
-        .map_or_else(|| "The group".into(), |person| person_name(board, person))
+    score.person.map_or_else(
+        || t!("The group").into(),
+        |person| person_name(board, person),
+    )
 }
 
 /// Describes the scores in words; `None` for fewer than [`ENOUGH`] claims.
@@ -147,18 +152,30 @@ fn verdict(score: &Score, holder: &Holder) -> Option<String> {
     if score.cruxes < ENOUGH {
         return None;
     }
-    let compared = |own: f64, other: f64| match own - other {
-        gap if gap < -0.005 => "better than",
-        gap if gap > 0.005 => "worse than",
-        _ => "as good as",
+    let compared = |other: f64, words: [&'static str; 3]| match score.own_days.brier - other {
+        gap if gap < -0.005 => words[0],
+        gap if gap > 0.005 => words[1],
+        _ => words[2],
     };
-    let half = compared(score.own_days.brier, Figures::OF_HALF.brier);
-    let group = compared(score.own_days.brier, score.group_same_days.brier);
+    let half = compared(
+        Figures::OF_HALF.brier,
+        [
+            t!("better than always saying 50%"),
+            t!("worse than always saying 50%"),
+            t!("as good as always saying 50%"),
+        ],
+    );
+    let group = compared(
+        score.group_same_days.brier,
+        [
+            t!("better than the group on the same days"),
+            t!("worse than the group on the same days"),
+            t!("as good as the group on the same days"),
+        ],
+    );
     Some(match score.person {
-        Some(_) if !holder.is_one_person() => {
-            format!("{half} always saying 50%, {group} the group on the same days")
-        }
-        _ => format!("{half} always saying 50%"),
+        Some(_) if !holder.is_one_person() => format!("{half}, {group}"),
+        _ => half.to_owned(),
     })
 }
 
@@ -199,15 +216,15 @@ fn view_scores(
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Who"</th>
-                        <th scope="col" class="number">"Cruxes"</th>
-                        <th scope="col" class="number">"Last word"</th>
-                        <th scope="col" class="number">"Over time"</th>
-                        <th scope="col" class="number">"Own days"</th>
-                        <th scope="col" class="number">"Group, same days"</th>
+                        <th scope="col">{t!("Who")}</th>
+                        <th scope="col" class="number">{t!("Cruxes")}</th>
+                        <th scope="col" class="number">{t!("Last word")}</th>
+                        <th scope="col" class="number">{t!("Over time")}</th>
+                        <th scope="col" class="number">{t!("Own days")}</th>
+                        <th scope="col" class="number">{t!("Group, same days")}</th>
                     </tr>
                 </thead>
-                <tbody>{rows} {row("Always 50%".into(), None, [half, half, half, None])}</tbody>
+                <tbody>{rows} {row(t!("Always 50%").into(), None, [half, half, half, None])}</tbody>
             </table>
         </div>
     }
@@ -234,31 +251,31 @@ fn view_calibration(found: Calibration) -> AnyView {
         } = *bin;
         view! {
             <tr>
-                <th scope="row">{bin.range.0} " to " {bin.range.1} "%"</th>
+                <th scope="row">{t!("{low} to {high}%", low = bin.range.0, high = bin.range.1)}</th>
                 <td class="number" translate="no">{bin.count}</td>
                 <td class="number" translate="no">{percent(bin.said)}</td>
                 <td class="number" translate="no">{percent(bin.came_true)}</td>
-                <td class="number" translate="no">{percent(low)} " to " {percent(high)}</td>
+                <td class="number" translate="no">{t!("{low} to {high}", low = percent(low), high = percent(high))}</td>
             </tr>
         }
     });
     let rows = rows.collect_view();
     view! {
-        <svg class="calibration" viewBox="-6 -6 112 112" role="img" aria-label="What was said against what came true; the table below holds the same">
+        <svg class="calibration" viewBox="-6 -6 112 112" role="img" aria-label=t!("What was said against what came true; the table below holds the same")>
             <path class="grid" d="M0 0V100H100" />
             <path class="diagonal" d="M0 100 100 0" />
             {dots}
         </svg>
-        <p class="soft">"On the line, things came true as often as they were said to: below it they were overestimated, above it underestimated. The bars are 95% intervals (Wilson, 1927): a bar that crosses the line is no sign of miscalibration."</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="Calibration">
+        <p class="soft">{t!("On the line, things came true as often as they were said to: below it they were overestimated, above it underestimated. The bars are 95% intervals (Wilson, 1927): a bar that crosses the line is no sign of miscalibration.")}</p>
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("Calibration")>
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Said"</th>
-                        <th scope="col" class="number">"Cruxes"</th>
-                        <th scope="col" class="number">"Mean said"</th>
-                        <th scope="col" class="number">"Came true"</th>
-                        <th scope="col" class="number">"95% interval"</th>
+                        <th scope="col">{t!("Said")}</th>
+                        <th scope="col" class="number">{t!("Cruxes")}</th>
+                        <th scope="col" class="number">{t!("Mean said")}</th>
+                        <th scope="col" class="number">{t!("Came true")}</th>
+                        <th scope="col" class="number">{t!("95% interval")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -273,29 +290,29 @@ fn view_calibration(found: Calibration) -> AnyView {
 fn view_parts(parts: BrierParts) -> AnyView {
     let lines = [
         (
-            "Reliability: how far they are from being calibrated, 0 is best",
+            t!("Reliability: how far they are from being calibrated, 0 is best"),
             parts.reliability,
         ),
         (
-            "minus resolution: how well they tell true claims from false ones, more is better",
+            t!("minus resolution: how well they tell true claims from false ones, more is better"),
             -parts.resolution,
         ),
         (
-            "plus uncertainty of the claims, which is nobody’s merit",
+            t!("plus uncertainty of the claims, which is nobody’s merit"),
             parts.uncertainty,
         ),
-        ("plus differences within the rows above", parts.within),
-        ("Brier score of the last words", parts.brier),
+        (t!("plus differences within the rows above"), parts.within),
+        (t!("Brier score of the last words"), parts.brier),
     ];
     let rows = lines.into_iter().map(|(name, figure)| view! {
         <tr><th scope="row">{name}</th><td class="number" translate="no">{hundredths(figure)}</td></tr>
     });
     view! {
-        <h3>"What the Brier score is made of"</h3>
-        <div class="scroll" tabindex="0" role="region" aria-label="Parts of the Brier score">
+        <h3>{t!("What the Brier score is made of")}</h3>
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("Parts of the Brier score")>
             <table class="data"><tbody>{rows.collect_view()}</tbody></table>
         </div>
-        <p class="soft">"Partition of Murphy (1973)."</p>
+        <p class="soft">{t!("Partition of Murphy (1973).")}</p>
     }
     .into_any()
 }

@@ -5,6 +5,7 @@ use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, PersonId, ReviewId, StatementId, Strength,
 };
+use cruxboard_domain::t;
 use cruxboard_domain::{ChangeId, Credence};
 use leptos::prelude::*;
 
@@ -99,9 +100,9 @@ pub(super) fn StateCredence(
     let on_person = Callback::new(move |key: String| chosen.set(key.parse().ok()));
     view! {
         <div class="state-credence">
-            <Choice label="Credence of" options=people value=key on_commit=on_person none="" />
+            <Choice label=t!("Credence of") options=people value=key on_commit=on_person none="" />
             {live(control)}
-            <TextField label="Why?" value=reason on_commit=on_reason />
+            <TextField label=t!("Why?") value=reason on_commit=on_reason />
         </div>
     }
 }
@@ -121,7 +122,7 @@ fn TypedCredence(
     });
     let form = format!("review-credence/{crux}/{person}");
     let kept = session.draft_at(form, String::new(), |typed: &String| !typed.is_empty());
-    view! { <CredenceControl value draft on_commit clause kept label="Credence" /> }
+    view! { <CredenceControl value draft on_commit clause kept label=t!("Credence") /> }
 }
 
 /// Number of items shown on each side.
@@ -155,14 +156,14 @@ pub(super) fn view_evidence(session: Session, crux: CruxId) -> AnyView {
                 <h3>{direction.label()}</h3>
                 {is_empty.then(|| view! { <p class="soft">{none}</p> })}
                 <ul>{items}</ul>
-                {(more > 0).then(|| view! { <p class="soft">{format!("and {more} more")}</p> })}
+                {(more > 0).then(|| view! { <p class="soft">{t!("and {more} more", more)}</p> })}
             </div>
         }
     };
     view! {
         <div class="walk-sides">
-            {side(Direction::For, "Nothing speaks for it yet.")}
-            {side(Direction::Against, "Nothing speaks against it yet.")}
+            {side(Direction::For, t!("Nothing speaks for it yet."))}
+            {side(Direction::Against, t!("Nothing speaks against it yet."))}
         </div>
     }
     .into_any()
@@ -243,24 +244,24 @@ pub(super) fn AddEvidence(session: Session, crux: CruxId) -> impl IntoView {
         }
     };
     view! {
-        <TextArea label="What did you learn?" name="text" value=text(|it| it.text.clone()) on_commit=put(|it, text| it.text = text) />
+        <TextArea label=t!("What did you learn?") name="text" value=text(|it| it.text.clone()) on_commit=put(|it, text| it.text = text) />
         <div class="form-grid">
-            <TextField label="Source" value=text(|it| it.source.clone()) on_commit=put(|it, text| it.source = text) />
-            <TextField label="Link" name="url" value=text(|it| it.url.clone()) on_commit=put(|it, text| it.url = text) />
+            <TextField label=t!("Source") value=text(|it| it.source.clone()) on_commit=put(|it, text| it.source = text) />
+            <TextField label=t!("Link") name="url" value=text(|it| it.url.clone()) on_commit=put(|it, text| it.url = text) />
         </div>
         <div class="which">
-            <span>"against … for"</span>
-            <EvidenceWeight label="Weight" value=Signal::derive(move || Some(weight.get())) on_commit=Callback::new(move |on| weight.set(on)) />
+            <span>{t!("against … for")}</span>
+            <EvidenceWeight label=t!("Weight") value=Signal::derive(move || Some(weight.get())) on_commit=Callback::new(move |on| weight.set(on)) />
         </div>
-        <p class="actions"><button class="primary" on:click=save>"Save evidence"</button></p>
+        <p class="actions"><button class="primary" on:click=save>{t!("Save evidence")}</button></p>
     }
 }
 
 /// Describes from when changes are counted: the end of the previous review.
 pub(super) fn since_words(from: ChangeId) -> &'static str {
     if from == ChangeId::MIN {
-        "Latest changes"
+        t!("Latest changes")
     } else {
-        "Since the last review"
+        t!("Since the last review")
     }
 }

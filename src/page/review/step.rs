@@ -2,6 +2,7 @@
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::{CruxId, Review, ReviewId, Round, Topic};
+use cruxboard_domain::t;
 
 use crate::route::{ReviewStep, Screen};
 
@@ -40,14 +41,15 @@ impl Step {
 
     pub(super) fn name(self, board: &Board) -> String {
         match self {
-            Self::Agenda => "Agenda and changes".into(),
-            Self::Crux(crux) => board
-                .crux(crux)
-                .map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned()),
-            Self::Later(ReviewStep::Triggers) => "Triggers".into(),
-            Self::Later(ReviewStep::Decision) => "Decision".into(),
-            Self::Later(ReviewStep::Actions) => "Actions".into(),
-            Self::Minutes => "Minutes".into(),
+            Self::Agenda => t!("Agenda and changes").into(),
+            Self::Crux(crux) => board.crux(crux).map_or_else(
+                || t!("Deleted crux").into(),
+                |crux| crux.name().into_owned(),
+            ),
+            Self::Later(ReviewStep::Triggers) => t!("Triggers").into(),
+            Self::Later(ReviewStep::Decision) => t!("Decision").into(),
+            Self::Later(ReviewStep::Actions) => t!("Actions").into(),
+            Self::Minutes => t!("document" => "Minutes").into(),
         }
     }
 
@@ -57,9 +59,9 @@ impl Step {
         let rounds = board.rounds().filter(|round| round.held_at == Some(review));
         let mut own = rounds.filter(|round| Self::of_round(round) == self);
         match own.next_back().map(|round| round.closing().is_some()) {
-            Some(true) => "revealed",
-            Some(false) => "round open",
-            None if self == Self::Later(ReviewStep::Decision) && decided() => "recorded",
+            Some(true) => t!("revealed"),
+            Some(false) => t!("round open"),
+            None if self == Self::Later(ReviewStep::Decision) && decided() => t!("recorded"),
             None => "",
         }
     }

@@ -3,6 +3,7 @@
 use cruxboard_domain::board::Board;
 use cruxboard_domain::format::short;
 use cruxboard_domain::record::{CruxId, Review, ReviewId, RoundId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 pub(super) use super::step::Step;
@@ -14,6 +15,7 @@ use crate::component::live;
 use crate::page::frame::{Me, Present, SavedMark, UndoRedo};
 use crate::page::{Services, href};
 use crate::route::{ReviewStep, Route, Screen};
+use crate::t_view;
 use cruxboard_session::Session;
 
 /// Shows a screen of the open board.
@@ -56,7 +58,7 @@ pub(super) fn Stepper(
         session.read_all(|board| {
             let items = all.get().into_iter().map(|step| {
                 let note = match is_unrecorded(&unrecorded.get(), step) {
-                    true => "not recorded",
+                    true => t!("not recorded"),
                     false => step.note(board, id),
                 };
                 let current = (step == at).then_some("step");
@@ -75,20 +77,20 @@ pub(super) fn Stepper(
     let number = move || {
         let (at, of) = all.with(|all| (all.iter().position(|step| *step == at), all.len()));
         at.map_or_else(
-            || "Steps".to_owned(),
-            |at| format!("Step {} of {of}", at + 1),
+            || t!("Steps").to_owned(),
+            |at| t!("Step {number} of {all}", number = at + 1, all = of),
         )
     };
     let state = move || match review.with(|review| review.closed().is_some()) {
-        true => "closed",
-        false => "open",
+        true => t!("state" => "closed"),
+        false => t!("state" => "open"),
     };
     view! {
         <div class="review">
             <header class="review-head">
-                <a class="button" href=href(session, Screen::Reviews)>"Leave the review"</a>
+                <a class="button" href=href(session, Screen::Reviews)>{t!("Leave the review")}</a>
                 <p class="review-title">
-                    "Review of " {live(move || review_name(session, id))} " "
+                    {t_view!("Review of {day}", day = live(move || review_name(session, id)))} " "
                     <span class="badge" translate="no">{live(state)}</span>
                 </p>
                 <SavedMark session />
@@ -96,7 +98,7 @@ pub(super) fn Stepper(
                 <Me session />
                 <UndoRedo session />
             </header>
-            <nav class="review-steps" aria-label="Steps of the review">
+            <nav class="review-steps" aria-label=t!("Steps of the review")>
                 <button
                     class="steps-button"
                     aria-expanded=move || lists_steps.get().to_string()
@@ -141,8 +143,12 @@ fn Foot(
         let spent = spent.get() / 60_000;
         match minutes {
             0 => String::new(),
-            _ if spent >= minutes => format!("time is up ({minutes} min)"),
-            _ => format!("{} of {minutes} min left", minutes - spent),
+            _ if spent >= minutes => t!("time is up ({minutes} min)", minutes),
+            _ => t!(
+                "{left} of {minutes} min left",
+                left = minutes - spent,
+                minutes
+            ),
         }
     };
     // Going on is never stronger than recording what stands on the step.
@@ -165,17 +171,17 @@ fn Foot(
             })
         };
         view! {
-            {link(place.checked_sub(1), "walk-previous", |_| "← Previous".into())}
+            {link(place.checked_sub(1), "walk-previous", |_| t!("← Previous").into())}
             <span class="walk-place">
-                {format!("{} of {}", place + 1, all.len())} " " <span class="soft">{live(time)}</span>
+                {t!("{number} of {all}", number = place + 1, all = all.len())} " " <span class="soft">{live(time)}</span>
             </span>
-            {link(Some(place + 1), "walk-next", |name| format!("Next: {name} →"))}
+            {link(Some(place + 1), "walk-next", |name| t!("Next: {name} →", name))}
         }
     };
     view! {
         <footer class="walk-foot">
-            <nav aria-label="Previous and next step">{live(links)}</nav>
-            <span class="soft walk-keys">"Keys: ← →"</span>
+            <nav aria-label=t!("Previous and next step")>{live(links)}</nav>
+            <span class="soft walk-keys">{t!("Keys: ← →")}</span>
         </footer>
     }
 }

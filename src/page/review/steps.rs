@@ -4,6 +4,7 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::{decision_headline, person_name};
 use cruxboard_domain::record::{Decision, DecisionId, Record, ReviewId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::ending::Ending;
@@ -27,13 +28,13 @@ pub fn ReviewStepPage(session: Session, id: ReviewId, step: ReviewStep) -> impl 
     let content = move || {
         match step {
         ReviewStep::Triggers => view! {
-            <h1>"Triggers"</h1>
-            <p class="soft">"A met trigger calls for a decision, or for an action of its own; it never decides by itself."</p>
+            <h1>{t!("Triggers")}</h1>
+            <p class="soft">{t!("A met trigger calls for a decision, or for an action of its own; it never decides by itself.")}</p>
             <Outcomes session id />
         }
         .into_any(),
-        ReviewStep::Decision => view! { <h1>"Decision"</h1><DecisionStep session id /> }.into_any(),
-        ReviewStep::Actions => view! { <h1>"Actions"</h1><ActionStep session id /> }.into_any(),
+        ReviewStep::Decision => view! { <h1>{t!("Decision")}</h1><DecisionStep session id /> }.into_any(),
+        ReviewStep::Actions => view! { <h1>{t!("Actions")}</h1><ActionStep session id /> }.into_any(),
     }
     };
     view! {
@@ -78,10 +79,10 @@ fn DecisionStep(session: Session, id: ReviewId) -> impl IntoView {
     let is_empty = move || !is_decided.get() && !is_open.get();
     view! {
         {live(taken)}
-        <Show when=is_empty><p class="soft">"Nothing was decided at this review."</p></Show>
+        <Show when=is_empty><p class="soft">{t!("Nothing was decided at this review.")}</p></Show>
         <Show when=move || is_open.get() && !is_decided.get()>{form()}</Show>
         <Show when=move || is_open.get() && is_decided.get()>
-            <Section title="Record another decision" is_open=another on_toggle=Callback::new(move |open| another.set(open))>
+            <Section title=t!("Record another decision") is_open=another on_toggle=Callback::new(move |open| another.set(open))>
                 {form()}
             </Section>
         </Show>
@@ -90,12 +91,12 @@ fn DecisionStep(session: Session, id: ReviewId) -> impl IntoView {
 
 fn view_taken(session: Session, board: &Board, decision: &Record<DecisionId, Decision>) -> AnyView {
     let voices = decision.voices.iter().map(|voice| {
-        let said = if voice.agrees { "agreed" } else { "did not agree" };
+        let said = if voice.agrees { t!("agreed") } else { t!("did not agree") };
         let because = if voice.reason.is_empty() { "" } else { ": " };
         view! { <li>{person_name(board, voice.person)} " " <b>{said}</b> {because} {voice.reason.clone()}</li> }
     });
     view! {
-        <section class="panel decision" aria-label="Decision taken">
+        <section class="panel decision" aria-label=t!("Decision taken")>
             <h2>{decision_headline(board, decision)}</h2>
             <p class="prose">{decision.why.clone()}</p>
             <ul>{voices.collect_view()}</ul>
@@ -124,7 +125,7 @@ fn ActionStep(session: Session, id: ReviewId) -> impl IntoView {
                 })
                 .collect();
             match lists.is_empty() {
-                true => view! { <p class="soft">"No actions yet."</p> }.into_any(),
+                true => view! { <p class="soft">{t!("No actions yet.")}</p> }.into_any(),
                 false => lists.into_any(),
             }
         })
@@ -147,7 +148,7 @@ fn MoreActions(session: Session, id: ReviewId) -> impl IntoView {
         }
         let rows = actions.get_untracked();
         if let Some(field) = unnamed_field(&rows) {
-            let why = "Say what is to be done, or remove the row.";
+            let why = t!("Say what is to be done, or remove the row.");
             session.notices.refused(why);
             errors.refuse(field, why);
             return;
@@ -163,7 +164,7 @@ fn MoreActions(session: Session, id: ReviewId) -> impl IntoView {
         }
     };
     view! {
-        <ActionFields session actions title="More actions" />
-        <p class="actions"><button on:click=save>"Save actions"</button></p>
+        <ActionFields session actions title=t!("More actions") />
+        <p class="actions"><button on:click=save>{t!("Save actions")}</button></p>
     }
 }

@@ -6,6 +6,7 @@ use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::{NO_OPTION, dispute_words, trigger_words};
 use cruxboard_domain::record::{Judgement, Record, ReviewId, Trigger, TriggerId, Verdict};
+use cruxboard_domain::t;
 use cruxboard_domain::trigger_review::{TriggersToReview, is_waiting, next_review};
 use cruxboard_domain::trigger_state::{dispute, trigger_state};
 use leptos::prelude::*;
@@ -81,7 +82,7 @@ fn terms(session: Session, board: &Board, trigger: &Record<TriggerId, Trigger>) 
     let told = |judged: &Judgement| {
         let who = judged
             .by
-            .map_or("somebody".into(), |by| person_name(board, by));
+            .map_or_else(|| t!("somebody").into(), |by| person_name(board, by));
         let day = spelled(session.day_of(judged.id.millis()));
         format!(
             "{}, {who}, {day}: {}",
@@ -91,8 +92,11 @@ fn terms(session: Session, board: &Board, trigger: &Record<TriggerId, Trigger>) 
     };
     // While people disagree, every outcome that stands is shown.
     let (label, outcomes) = match dispute_words(board, trigger) {
-        Some(_) => ("Outcomes", trigger.standing()),
-        None => ("Outcome", trigger.judgements.last().into_iter().collect()),
+        Some(_) => (t!("Outcomes"), trigger.standing()),
+        None => (
+            t!("Outcome"),
+            trigger.judgements.last().into_iter().collect(),
+        ),
     };
     let outcomes: Vec<_> = outcomes.into_iter().map(told).collect();
     let outcomes = (!outcomes.is_empty()).then(|| {
@@ -102,11 +106,11 @@ fn terms(session: Session, board: &Board, trigger: &Record<TriggerId, Trigger>) 
     let disputed = dispute_words(board, trigger).map(|why| view! { <p class="late">{why}</p> });
     view! {
         <dl class="walk-terms">
-            {term("Threshold", trigger.threshold.clone())}
-            {term("By", by_date)}
-            {term("Judge", trigger.judge.clone())}
-            {term("Seen in", trigger.source.clone())}
-            {term("Review", review)}
+            {term(t!("Threshold"), trigger.threshold.clone())}
+            {term(t!("date" => "By"), by_date)}
+            {term(t!("person" => "Judge"), trigger.judge.clone())}
+            {term(t!("Seen in"), trigger.source.clone())}
+            {term(t!("day" => "Review"), review)}
             {outcomes}
         </dl>
         {disputed}
@@ -175,8 +179,8 @@ fn StaysArmed(session: Session, id: TriggerId) -> impl IntoView {
             next=next.into()
             on_next=Callback::new(move |day| next.set(day))
             triggers=Signal::stored(vec![id])
-            label=format!("Next review: {headline}")
-            button=format!("Reviewed, still armed: {headline}")
+            label=t!("Next review: {headline}", headline)
+            button=t!("Reviewed, still armed: {headline}", headline)
         />
     }
 }
@@ -196,7 +200,7 @@ pub(super) fn ReviewedUntil(
     let errors = FieldErrors::provide();
     let save = move |_| {
         let Some(next) = next.get_untracked() else {
-            let why = "Choose the day of the next review.";
+            let why = t!("Choose the day of the next review.");
             session.notices.refused(why);
             errors.refuse("next", why);
             return;
@@ -207,7 +211,7 @@ pub(super) fn ReviewedUntil(
     };
     view! {
         <div class="still-armed" role="group" aria-label=button.clone()>
-            <button class="quiet" aria-label=button.clone() on:click=save>"Reviewed, still armed"</button>
+            <button class="quiet" aria-label=button.clone() on:click=save>{t!("Reviewed, still armed")}</button>
             <DateField label name="next" value=next on_commit=on_next is_due=true />
         </div>
     }
@@ -281,21 +285,21 @@ fn OutcomeButtons(session: Session, id: TriggerId) -> impl IntoView {
     });
     let shows_evidence = RwSignal::new(false);
     view! {
-        <div class="outcome-buttons" role="group" aria-label=format!("Record outcome: {headline}")>
-            <span class="soft">"Record outcome:"</span>
+        <div class="outcome-buttons" role="group" aria-label=t!("Record outcome: {headline}", headline)>
+            <span class="soft">{t!("Record outcome:")}</span>
             {choices.collect_view()}
         </div>
         <Show when=move || verdict.with(|verdict| !verdict.is_empty())>
             <div class="outcome-form">
-                <TextArea label=format!("Reason: {headline}") name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+                <TextArea label=t!("Reason: {headline}", headline) name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
                 <Show when=move || options.with(|options| !options.is_empty())>
-                    <Section title="On which evidence?" is_open=shows_evidence on_toggle=Callback::new(move |open| shows_evidence.set(open))>
-                        <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
+                    <Section title=t!("On which evidence?") is_open=shows_evidence on_toggle=Callback::new(move |open| shows_evidence.set(open))>
+                        <Pick label=t!("On which evidence") options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
                     </Section>
                 </Show>
                 <p class="actions">
                     <button class="primary" on:click=move |_| save.run(())>
-                        {live(move || if is_disputed.get() { "Settle the dispute" } else { "Save outcome" })}
+                        {live(move || if is_disputed.get() { t!("Settle the dispute") } else { t!("Save outcome") })}
                     </button>
                 </p>
             </div>

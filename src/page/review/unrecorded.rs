@@ -3,6 +3,7 @@
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::{CruxId, FollowUp, Review, ReviewId, RoundId, TriggerId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::follow_meeting;
@@ -103,7 +104,7 @@ impl Form {
         let on = |crux: CruxId| {
             let crux = board.crux(crux);
             crux.map_or_else(
-                || "Deleted crux".into(),
+                || t!("Deleted crux").into(),
                 |it| short(&it.name(), 60).into_owned(),
             )
         };
@@ -111,19 +112,24 @@ impl Form {
             Self::Round(round) => {
                 let step = board.round(round).map(|round| Step::of_round(round));
                 match step {
-                    Some(Step::Crux(crux)) => format!("A blind round is still open: {}", on(crux)),
-                    _ => "A blind round is still open".to_owned(),
+                    Some(Step::Crux(crux)) => {
+                        t!("A blind round is still open: {crux}", crux = on(crux))
+                    }
+                    _ => t!("A blind round is still open").to_owned(),
                 }
             }
-            Self::Decision => "A decision is not recorded yet".to_owned(),
-            Self::Actions => "Actions are not saved yet".to_owned(),
+            Self::Decision => t!("A decision is not recorded yet").to_owned(),
+            Self::Actions => t!("Actions are not saved yet").to_owned(),
             Self::Outcome(trigger) => {
                 let headline = board.trigger(trigger).map(|trigger| trigger.headline());
                 let headline = headline.unwrap_or_default();
-                format!("An outcome is not saved yet: {}", short(&headline, 60))
+                t!(
+                    "An outcome is not saved yet: {trigger}",
+                    trigger = short(&headline, 60)
+                )
             }
-            Self::Reason(crux) => format!("A reason has no credence yet: {}", on(crux)),
-            Self::Evidence(crux) => format!("Evidence is not saved yet: {}", on(crux)),
+            Self::Reason(crux) => t!("A reason has no credence yet: {crux}", crux = on(crux)),
+            Self::Evidence(crux) => t!("Evidence is not saved yet: {crux}", crux = on(crux)),
         }
     }
 }
@@ -177,12 +183,16 @@ pub(super) fn UnrecordedList(
     let line = move |one: Unrecorded| {
         let (to, is_round) = (href(session, one.screen(id)), one.is_round());
         let Unrecorded { form, words, .. } = one;
-        let label = if is_round { "To the round" } else { "Record" };
+        let label = if is_round {
+            t!("To the round")
+        } else {
+            t!("verb" => "Record")
+        };
         let record = format!("{label}: {words}");
         // The answers of others are not this reader's to discard.
         let discard = (!is_round).then(|| {
-            let label = format!("Discard: {words}");
-            view! { <button class="quiet" aria-label=label on:click=move |_| session.discard_draft(|| form.discard(session, id), || ())>"Discard"</button> }
+            let label = t!("Discard: {words}", words);
+            view! { <button class="quiet" aria-label=label on:click=move |_| session.discard_draft(|| form.discard(session, id), || ())>{t!("Discard")}</button> }
         });
         view! {
             <li>
@@ -197,8 +207,8 @@ pub(super) fn UnrecordedList(
     let lines = move || all.get().into_iter().map(line).collect_view();
     view! {
         <Show when=move || all.with(|all| !all.is_empty())>
-            <section class="unrecorded" aria-label="Not recorded yet">
-                <h2>"Not recorded yet"</h2>
+            <section class="unrecorded" aria-label=t!("Not recorded yet")>
+                <h2>{t!("Not recorded yet")}</h2>
                 <ul>{live(lines)}</ul>
             </section>
         </Show>

@@ -9,6 +9,7 @@ use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::format::tell;
 use cruxboard_domain::pointing::Ends;
 use cruxboard_domain::record::{CruxId, OptionId, OptionQuestion, ReviewId, RoundEdit, TriggerId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::meeting::open_round;
@@ -65,9 +66,11 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let figures = move || {
         estimated.get().map(|all| {
             let all = all.figures(&rules.get());
-            format!(
-                "All {}, median {}, spread {}",
-                all.aggregate, all.median, all.spread
+            t!(
+                "All {aggregate}, median {median}, spread {spread}",
+                aggregate = all.aggregate,
+                median = all.median,
+                spread = all.spread
             )
         })
     };
@@ -103,7 +106,7 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
             said.collect::<Vec<_>>()
         });
         if lines.is_empty() {
-            return view! { <p class="soft">"Nothing."</p> }.into_any();
+            return view! { <p class="soft">{t!("Nothing.")}</p> }.into_any();
         }
         let lines = lines
             .into_iter()
@@ -148,7 +151,10 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
     let is_open = Memo::new(move |_| meeting.with(|meeting| meeting.closed().is_none()));
     let round = move || {
         let rounds = session.read(RecordRef::Board, |board| rounds_on(board, id, crux));
-        let words = ["To the open blind round", "Answers of the blind round"];
+        let words = [
+            t!("To the open blind round"),
+            t!("Answers of the blind round"),
+        ];
         let links = rounds.into_iter().zip(words).filter_map(|(round, words)| {
             let to = href(session, Screen::Round(round?));
             Some(view! { <a class="button" href=to>{words}</a> })
@@ -164,56 +170,56 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
                 <p class="soft">{live(name)}</p>
                 <h1 class="claim">{live(claim)}</h1>
             </header>
-            <section aria-label="Credences">
+            <section aria-label=t!("Credences")>
                 <Scale dots=on_scale estimate=estimated ends rules is_large=true />
                 <p class="soft">{live(figures)}</p>
             </section>
             <p class="actions">
                 <Show when=move || is_open.get()>
-                    <button on:click=blind>"Blind round on this crux"</button>
+                    <button on:click=blind>{t!("Blind round on this crux")}</button>
                     <Show when=move || has_options.get()>
-                        <button on:click=blind_in_options>"Blind round on options if it is true"</button>
+                        <button on:click=blind_in_options>{t!("Blind round on options if it is true")}</button>
                     </Show>
                 </Show>
                 {live(round)}
             </p>
             <div class="walk-columns">
                 <div>
-                    <section aria-label="Reasons">
-                        <h2>"Credences and reasons"</h2>
+                    <section aria-label=t!("Reasons")>
+                        <h2>{t!("Credences and reasons")}</h2>
                         <People session id=crux views=views.into() />
                         <Show when=move || is_open.get()>
                             <StateCredence session review=id crux views=views.into() />
                         </Show>
                     </section>
-                    <section aria-label="Evidence">
-                        <h2>"Evidence"</h2>
+                    <section aria-label=t!("Evidence")>
+                        <h2>{t!("Evidence")}</h2>
                         {live(evidence)}
                         <Show when=move || is_open.get()>
-                            <Section title="Add evidence" is_open=writes on_toggle=Callback::new(move |open| writes.set(open))>
+                            <Section title=t!("Add evidence") is_open=writes on_toggle=Callback::new(move |open| writes.set(open))>
                                 <AddEvidence session crux />
                             </Section>
                         </Show>
                     </section>
                 </div>
                 <div>
-                    <section aria-label="Triggers">
-                        <h2>"Triggers"</h2>
-                        <Show when=move || triggers.with(Vec::is_empty)><p class="soft">"None."</p></Show>
+                    <section aria-label=t!("Triggers")>
+                        <h2>{t!("Triggers")}</h2>
+                        <Show when=move || triggers.with(Vec::is_empty)><p class="soft">{t!("None.")}</p></Show>
                         <For each=move || triggers.get() key=|id| *id let(id)>{trigger(id)}</For>
                     </section>
-                    <section aria-label="What changed since the last review" class="changed"><h2>{since_words(from)}</h2>{live(changed)}</section>
-                    <section class="walk-notes" aria-label="Notes on this crux">
+                    <section aria-label=t!("What changed since the last review") class="changed"><h2>{since_words(from)}</h2>{live(changed)}</section>
+                    <section class="walk-notes" aria-label=t!("Notes on this crux")>
                         <Show
                             when=move || is_open.get()
-                            fallback=move || view! { <h2>"Notes"</h2><p class="written">{live(move || note.get())}</p> }
+                            fallback=move || view! { <h2>{t!("Notes")}</h2><p class="written">{live(move || note.get())}</p> }
                         >
-                            <TextArea label="Notes" hint="Public minutes leave notes out unless you include them there." value=note on_commit=on_note />
+                            <TextArea label=t!("Notes") hint=t!("Public minutes leave notes out unless you include them there.") value=note on_commit=on_note />
                         </Show>
                     </section>
                 </div>
             </div>
-            <Section title="History" is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>
+            <Section title=t!("History") is_open=charted on_toggle=Callback::new(move |open| charted.set(open))>
                 <div class="wide"><HistoryChart points=history pins=pins(session, crux) now=session.now /></div>
             </Section>
         </article>

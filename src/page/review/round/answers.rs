@@ -10,8 +10,8 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::crux_value::{Stated, stated};
 use cruxboard_domain::format::topic_name;
 use cruxboard_domain::record::{Answer, OptionQuestion, PersonId, RoundId, Topic};
-use cruxboard_domain::text::counted;
 use cruxboard_domain::value_of_information::coherent_range;
+use cruxboard_domain::{t, tn};
 use cruxboard_session::ports::Secrets;
 use cruxboard_session::{Question, QuestionChoice, Session};
 use leptos::prelude::*;
@@ -68,31 +68,38 @@ pub(super) fn Answers(
         }
     };
     view! {
-        <h1>"Answers of " {name}</h1>
-        <p class="soft">"The board stores only a salted hash. You can change your answers until the round is closed."</p>
+        <h1>{t!("Answers of {name}", name)}</h1>
+        <p class="soft">{t!("The board stores only a salted hash. You can change your answers until the round is closed.")}</p>
         {fields.collect_view()}
         <p class="actions sticky">
-            <button class="primary" on:click=done>"Seal my answers"</button>
-            <button on:click=move |_| hands.set(Hands::Table)>"Leave without answering"</button>
+            <button class="primary" on:click=done>{t!("Seal my answers")}</button>
+            <button on:click=move |_| hands.set(Hands::Table)>{t!("Leave without answering")}</button>
         </p>
     }
 }
 
 /// Asks whether to seal answers although some are blank.
 fn ask_about_blanks(session: Session, blank: &[Topic], seal: Callback<()>) {
-    let count = counted(blank.len(), "blank answer", "blank answers");
     let names = session.read_untracked(|board| {
         let names = blank.iter().map(|topic| topic_name(board, *topic));
         names.collect::<Vec<_>>().join("; ")
     });
     session.notices.question.set(Some(Question {
-        title: format!("Seal with {count}?"),
+        title: tn!(
+            blank.len(),
+            "Seal with {count} blank answer?",
+            "Seal with {count} blank answers?",
+        ),
         words: vec![
-            format!("Without a credence: {names}."),
-            "Once answers are revealed, everybody sees that you sealed them blank.".to_owned(),
+            t!("Without a credence: {names}.", names),
+            t!("Once answers are revealed, everybody sees that you sealed them blank.").to_owned(),
         ],
         choices: vec![QuestionChoice {
-            label: format!("Seal with {count}"),
+            label: tn!(
+                blank.len(),
+                "Seal with {count} blank answer",
+                "Seal with {count} blank answers"
+            ),
             sample: String::new(),
             take: Arc::new(move || seal.run(())),
         }],
@@ -136,12 +143,12 @@ fn contradiction(board: &Board, person: PersonId, answers: &[Answer]) -> Option<
 fn range_words(held: Stated) -> Option<String> {
     let (question, crux) = held.question.zip(held.crux)?;
     let range = coherent_range(question, crux);
-    Some(format!(
-        "Your {} for the option and your {} for the crux leave {} to {}.",
-        question.shown(),
-        crux.shown(),
-        range.start().shown(),
-        range.end().shown()
+    Some(t!(
+        "Your {option} for the option and your {crux} for the crux leave {low} to {high}.",
+        option = question.shown(),
+        crux = crux.shown(),
+        low = range.start().shown(),
+        high = range.end().shown()
     ))
 }
 
@@ -185,8 +192,8 @@ fn AnswerField(
     let reason = Signal::derive(move || given.with(own).map(|a| a.reason).unwrap_or_default());
     let draft = RwSignal::new(None::<Credence>);
     let clause = Signal::stored(claim.clone());
-    let label = format!("Credence: {name}");
-    let why = format!("Why? {name}");
+    let label = t!("Credence: {name}", name);
+    let why = t!("Why? {name}", name);
     let is_option = topic.crux().is_none();
     view! {
         <section class="panel">

@@ -3,10 +3,12 @@
 use super::{Hands, read_round};
 use crate::component::live;
 use crate::page::person_name;
+use crate::t_view;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{PersonId, Record, Round, RoundId};
 use cruxboard_domain::round::waiting_for;
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -18,12 +20,12 @@ pub(super) fn before_answering(
 ) -> AnyView {
     let name = session.read_untracked(|board| person_name(board, person));
     view! {
-        <section class="hand-over" aria-label="Hand over">
-            <h1>"For " {name.clone()} " only"</h1>
-            <p>"If this device is shared, hand it to " {name.clone()} ". Nobody else should look until it is handed back."</p>
+        <section class="hand-over" aria-label=t!("Hand over")>
+            <h1>{t!("For {name} only", name)}</h1>
+            <p>{t!("If this device is shared, hand it to {name}. Nobody else should look until it is handed back.", name)}</p>
             <p class="actions">
-                <button class="primary" on:click=move |_| hands.set(Hands::With(person))>"I am " {name} ": go on"</button>
-                <button on:click=move |_| hands.set(Hands::Table)>"Not now"</button>
+                <button class="primary" on:click=move |_| hands.set(Hands::With(person))>{t!("I am {name}: go on", name)}</button>
+                <button on:click=move |_| hands.set(Hands::Table)>{t!("Not now")}</button>
             </p>
         </section>
     }
@@ -67,27 +69,27 @@ pub(super) fn Sealed(
             let name = session.read_untracked(|board| person_name(board, next));
             let go_on = move |_| hands.set(Hands::With(next));
             view! {
-                <p>"Hand the device to " <b>{name.clone()}</b> ", or back to the others."</p>
+                <p>{t_view!("Hand the device to {name}, or back to the others.", name = view! { <b>{name.clone()}</b> })}</p>
                 <p class="actions">
-                    <button class="primary" on:click=go_on>"I am " {name} ": go on"</button>
-                    <button on:click=move |_| hands.set(Hands::Table)>"Back to the round"</button>
+                    <button class="primary" on:click=go_on>{t!("I am {name}: go on", name)}</button>
+                    <button on:click=move |_| hands.set(Hands::Table)>{t!("Back to the round")}</button>
                 </p>
             }
             .into_any()
         }
         None => view! {
-            <p>"Everybody has sealed their answers."</p>
+            <p>{t!("Everybody has sealed their answers.")}</p>
             <p class="actions">
-                <button class="primary" on:click=close>"Reveal answers"</button>
-                <button on:click=move |_| hands.set(Hands::Table)>"Back to the round"</button>
+                <button class="primary" on:click=close>{t!("Reveal answers")}</button>
+                <button on:click=move |_| hands.set(Hands::Table)>{t!("Back to the round")}</button>
             </p>
         }
         .into_any(),
     };
     view! {
-        <section class="hand-over" aria-label="Hand over">
-            <h1>"Sealed"</h1>
-            <p role="status">"The answers of " {name} " are sealed and no longer on this screen."</p>
+        <section class="hand-over" aria-label=t!("Hand over")>
+            <h1>{t!("Sealed")}</h1>
+            <p role="status">{t!("The answers of {name} are sealed and no longer on this screen.", name)}</p>
             {live(on)}
         </section>
     }

@@ -7,6 +7,7 @@ use cruxboard_domain::format::{closing_words, topic_name};
 use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, PersonId, Round, RoundEdit, RoundId, Topic};
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::{back_link, read_round, topic_screen};
@@ -62,11 +63,11 @@ pub(super) fn Revealed(session: Session, id: RoundId) -> impl IntoView {
     };
     let back = move || read_round(session, id, |_, round| back_link(session, round));
     view! {
-        <h1>"Revealed"</h1>
+        <h1>{t!("Revealed")}</h1>
         {live(people)}
         <For each=move || topics.get() key=|topic| *topic let(topic)>{card(topic)}</For>
         <p class="actions sticky">
-            <button on:click=again>"Second round"</button>
+            <button on:click=again>{t!("Second round")}</button>
             {live(back)}
         </p>
     }
@@ -136,7 +137,7 @@ fn FindingCard(
         let words = session.read_untracked(|board| gap_words(board, &finding))?;
         let widest = is_widest
             .get()
-            .then(|| view! { <span class="badge">"widest gap"</span> " " });
+            .then(|| view! { <span class="badge">{t!("widest gap")}</span> " " });
         Some(view! { <p class="gap">{widest} {words}</p> })
     };
     let table = move || {
@@ -167,7 +168,7 @@ fn FindingCard(
             let names = blank.iter().map(|person| person_name(board, *person));
             names.collect::<Vec<_>>().join(", ")
         });
-        Some(view! { <p>"No answer, sealed blank: " {names} "."</p> })
+        Some(view! { <p>{t!("No answer, sealed blank: {names}.", names)}</p> })
     };
     let has_answers = Memo::new(move |_| {
         finding.with(|finding| finding.as_ref().is_some_and(|it| !it.answers.is_empty()))
@@ -179,17 +180,17 @@ fn FindingCard(
             {live(blank)}
             <Show
                 when=move || has_answers.get()
-                fallback=|| view! { <p class="soft">"Nobody answered this."</p> }
+                fallback=|| view! { <p class="soft">{t!("Nobody answered this.")}</p> }
             >
                 <Scale dots=shown estimate=estimated ends is_large=true />
-                <div class="scroll" tabindex="0" role="region" aria-label="Answers as a table">
+                <div class="scroll" tabindex="0" role="region" aria-label=t!("Answers as a table")>
                     <table class="data">
                         <thead>
                             <tr>
-                                <th scope="col">"Who"</th>
-                                <th scope="col" class="number">"Before"</th>
-                                <th scope="col" class="number">"Answer"</th>
-                                <th scope="col">"Why"</th>
+                                <th scope="col">{t!("Who")}</th>
+                                <th scope="col" class="number">{t!("Before")}</th>
+                                <th scope="col" class="number">{t!("Answer")}</th>
+                                <th scope="col">{t!("Why")}</th>
                             </tr>
                         </thead>
                         {live(table)}
@@ -216,23 +217,24 @@ fn standing_words(board: &Board, standing: &Standing) -> Option<String> {
     };
     Some(match standing {
         Standing::Revealed(_) | Standing::Answered => return None,
-        Standing::Waiting => "did not answer".into(),
+        Standing::Waiting => t!("did not answer").into(),
         Standing::NotRevealed => {
-            "answered; not revealed yet: their device has not synced since".into()
+            t!("answered; not revealed yet: their device has not synced since").into()
         }
         Standing::Mismatch => {
-            "Mismatch: the published answer differs from the sealed one, and does not count".into()
+            t!("Mismatch: the published answer differs from the sealed one, and does not count")
+                .into()
         }
-        Standing::Unchecked(answers) => format!(
-            "answered {}. Not counted: its reasons were erased, so it cannot be verified",
-            said(answers)
+        Standing::Unchecked(answers) => t!(
+            "answered {answers}. Not counted: its reasons were erased, so it cannot be verified",
+            answers = said(answers)
         ),
         Standing::Late(None) => {
-            "answered late: the answer arrived after closing, and does not count".into()
+            t!("answered late: the answer arrived after closing, and does not count").into()
         }
-        Standing::Late(Some(answers)) => format!(
-            "answered late: {}. Not counted: the answer arrived after closing, so it may not be blind",
-            said(answers)
+        Standing::Late(Some(answers)) => t!(
+            "answered late: {answers}. Not counted: the answer arrived after closing, so it may not be blind",
+            answers = said(answers)
         ),
     })
 }

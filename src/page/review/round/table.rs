@@ -8,7 +8,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::topic_name;
 use cruxboard_domain::record::RoundId;
 use cruxboard_domain::round::{Standing, standing, waiting_for};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use cruxboard_session::{Question, QuestionChoice, Session};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub(super) fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> im
             let lines = round.said.iter().map(|said| {
                 let who = said
                     .by
-                    .map_or("somebody".into(), |by| person_name(board, by));
+                    .map_or_else(|| t!("somebody").into(), |by| person_name(board, by));
                 view! { <li><b>{who}</b> ": " {said.text.clone()}</li> }
             });
             lines.collect_view()
@@ -63,19 +63,23 @@ pub(super) fn Table(session: Session, id: RoundId, hands: RwSignal<Hands>) -> im
         }
     };
     let close_words = move || match missing.get() {
-        0 => "Reveal answers".to_owned(),
-        missing => format!("Reveal without {}", counted(missing, "answer", "answers")),
+        0 => t!("Reveal answers").to_owned(),
+        missing => tn!(
+            missing,
+            "Reveal without {count} answer",
+            "Reveal without {count} answers"
+        ),
     };
     let back = move || read_round(session, id, |_, round| back_link(session, round));
     view! {
-        <h1>"Blind round"</h1>
-        <p class="soft">"Everybody answers before anybody sees an answer. Until the round is closed, the board holds only a salted hash of each answer; the answer itself stays on the device it was given on."</p>
-        <section class="panel linked"><h2>"On"</h2><ul>{live(topics)}</ul></section>
-        <section class="panel boards" aria-label="Who has answered"><h2>"Who has answered"</h2><ul>{live(move || people(session, id, hands))}</ul></section>
-        <section class="panel" aria-label="Questions">
-            <h2>"Questions before answering"</h2>
+        <h1>{t!("Blind round")}</h1>
+        <p class="soft">{t!("Everybody answers before anybody sees an answer. Until the round is closed, the board holds only a salted hash of each answer; the answer itself stays on the device it was given on.")}</p>
+        <section class="panel linked"><h2>{t!("round" => "On")}</h2><ul>{live(topics)}</ul></section>
+        <section class="panel boards" aria-label=t!("Who has answered")><h2>{t!("Who has answered")}</h2><ul>{live(move || people(session, id, hands))}</ul></section>
+        <section class="panel" aria-label=t!("Questions")>
+            <h2>{t!("Questions before answering")}</h2>
             <ul>{live(said)}</ul>
-            <TextField label="Question or clarification" value=question on_commit=ask />
+            <TextField label=t!("Question or clarification") value=question on_commit=ask />
         </section>
         <p class="actions sticky">
             <button class:primary=move || missing.get() == 0 on:click=close>{live(close_words)}</button>
@@ -99,18 +103,18 @@ fn people(session: Session, id: RoundId, hands: RwSignal<Hands>) -> Option<AnyVi
             let has_answered = standing(round, person) == Standing::Answered;
             let is_asked = asked.contains(&person);
             let state = match (has_answered, record.trashed.is_some()) {
-                (true, _) => "answered",
-                (false, true) => "removed from the board",
+                (true, _) => t!("answered"),
+                (false, true) => t!("removed from the board"),
                 (false, false) if is_asked && !waited_for.contains(&person) => {
-                    "not at the review, not waited for"
+                    t!("not at the review, not waited for")
                 }
-                (false, false) if is_asked => "not yet",
-                (false, false) => "not asked, may join",
+                (false, false) if is_asked => t!("not yet"),
+                (false, false) => t!("not asked, may join"),
             };
             let name = record.name.clone();
-            let words = if has_answered { "Change my answer" } else { "Answer" };
+            let words = if has_answered { t!("Change my answer") } else { t!("verb" => "Answer") };
             let label = format!("{words}: {name}");
-            let own = (me == Some(person)).then_some(" (you)");
+            let own = (me == Some(person)).then(|| format!(" {}", t!("(you)")));
             let is_here = record.trashed.is_none();
             // Only existing answers must be hidden from others.
             let next = if has_answered { Hands::HandingTo(person) } else { Hands::With(person) };
@@ -136,14 +140,14 @@ fn ask_before_revealing(session: Session, id: RoundId, reveal: impl Fn() + Send 
         names.collect::<Vec<_>>()
     });
     let who = names.join(", ");
-    let count = counted(names.len(), "answer", "answers");
     session.notices.question.set(Some(Question {
-        title: format!("Reveal without {count}?"),
-        words: vec![format!(
-            "Not answered yet: {who}. Later answers are given after the others’ have been seen. A reveal cannot be undone."
+        title: tn!(names.len(), "Reveal without {count} answer?", "Reveal without {count} answers?"),
+        words: vec![t!(
+            "Not answered yet: {who}. Later answers are given after the others’ have been seen. A reveal cannot be undone.",
+            who
         )],
         choices: vec![QuestionChoice {
-            label: format!("Reveal without {who}"),
+            label: t!("Reveal without {who}", who),
             sample: String::new(),
             take: Arc::new(reveal),
         }],
