@@ -23,6 +23,7 @@ mod owned_lazy;
 mod services;
 mod window;
 
+use cruxboard_domain::t;
 use std::future::ready;
 
 use leptos::ev;
@@ -73,7 +74,7 @@ pub fn App() -> impl IntoView {
         ..
     } = entrance;
     view! {
-        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>"To the content"</a>
+        <a class="skip" href="#main" on:click=|event| { event.prevent_default(); address::focus("main"); }>{t!("To the content")}</a>
         <Show when=move || at_start.get()>
             <main id="main" tabindex="-1">
                 <StartPage ways>
@@ -193,9 +194,10 @@ impl Entrance {
                     name: EXAMPLE.to_owned(),
                     bytes: text.into_bytes(),
                 }),
-                Err(problem) => {
-                    StartAction::ReportError(format!("The example could not be loaded. {problem}"))
-                }
+                Err(problem) => StartAction::ReportError(t!(
+                    "The example could not be loaded. {problem}",
+                    problem
+                )),
             }
         });
     }
@@ -281,18 +283,18 @@ impl Entrance {
         let notice = move || {
             self.said.get().map(|said| {
                 let (class, words) = match said {
-                    Said::Waiting => ("notice is-late", "Loading…".to_owned()),
+                    Said::Waiting => ("notice is-late", t!("Loading…").to_owned()),
                     Said::Problem(words) => ("notice problem", words),
                 };
                 let is_missed = self.missed.with_value(Option::is_some);
                 let again = is_missed.then(|| {
-                    view! { <button on:click=move |_| self.try_again()>"Try again"</button> }
+                    view! { <button on:click=move |_| self.try_again()>{t!("Try again")}</button> }
                 });
                 view! {
                     <div class=class>
                         <span>{words}</span>
                         {again}
-                        <button class="quiet" aria-label="Dismiss" on:click=move |_| self.withdraw()>"×"</button>
+                        <button class="quiet" aria-label=t!("notice" => "Dismiss") on:click=move |_| self.withdraw()>"×"</button>
                     </div>
                 }
             })

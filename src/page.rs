@@ -48,6 +48,7 @@ use cruxboard_domain::format::{Holder, person_name, short};
 use cruxboard_domain::pointing::{Ends, ScaleEnds};
 use cruxboard_domain::record::{Crux, CruxId, Mark, OptionId, PersonId, Record};
 use cruxboard_domain::round::after_reveal;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{Dot, FieldErrors, Point};
@@ -253,7 +254,7 @@ fn points(board: &Board, crux: CruxId, now: Now) -> Vec<Point> {
             has_majority: 2 * step.estimate.count > board.people_at(step.at).count(),
             reason: match &basis.reason {
                 reason if marked.contains(&step.statement) => {
-                    format!("(after the reveal) {reason}")
+                    t!("(after the reveal) {reason}", reason)
                 }
                 reason => reason.clone(),
             },

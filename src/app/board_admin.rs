@@ -3,6 +3,7 @@
 use cruxboard_domain::BoardId;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::BoardInfoEdit;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -78,7 +79,7 @@ pub(super) fn carry_out(board_admin: BoardAdmin, what: BoardAction) {
         BoardAction::Move(board, place) => move_board(session, persistence, board, place),
         BoardAction::Delete(board) => spawn_local(async move {
             match persistence.delete_board(board).await {
-                Ok(()) => done(session, "The board was deleted for good."),
+                Ok(()) => done(session, t!("The board was deleted for good.")),
                 Err(problem) => session.notices.failed(ADMIN, problem.to_string()),
             }
         }),
@@ -105,12 +106,12 @@ fn rename(session: Session, persistence: Persistence, board: BoardId, question: 
                 session.notices.succeeded(ADMIN);
                 session
                     .notices
-                    .acted_with("The board was renamed", move || {
+                    .acted_with(t!("The board was renamed"), move || {
                         let ids = changes.iter().map(|change| change.id).collect();
                         spawn_local(async move {
                             let undone = persistence.act_on(board, Command::Retract(ids)).await;
                             match undone {
-                                Ok(_) => done(session, "Undone: rename the board"),
+                                Ok(_) => done(session, t!("Undone: rename the board")),
                                 Err(problem) => {
                                     session.notices.failed(ADMIN, problem.to_string());
                                 }
@@ -143,7 +144,7 @@ async fn duplicate(board_admin: BoardAdmin, board: BoardId) {
                 session.notices.succeeded(ADMIN);
                 session
                     .notices
-                    .acted("A board like the other one was made".into());
+                    .acted(t!("A board like the other one was made").into());
             }
         }
         (Err(problem), _) | (_, Err(problem)) => session.notices.failed(ADMIN, problem),
@@ -165,10 +166,10 @@ fn move_board(session: Session, persistence: Persistence, board: BoardId, place:
             return;
         }
         let said = match (before, place) {
-            (_, Place::Trash) => "The board is in the trash",
-            (_, Place::Archive) => "The board is in the archive",
-            (Place::Trash, Place::AtHand) => "The board is back from the trash",
-            (_, Place::AtHand) => "The board is back from the archive",
+            (_, Place::Trash) => t!("The board is in the trash"),
+            (_, Place::Archive) => t!("The board is in the archive"),
+            (Place::Trash, Place::AtHand) => t!("The board is back from the trash"),
+            (_, Place::AtHand) => t!("The board is back from the archive"),
         };
         session.notices.acted_with(said, move || {
             spawn_local(async move {

@@ -9,6 +9,7 @@ use super::own_copy::{adopt, compare, find_own, is_of, merge};
 use super::window::{author_of, follow_route, set_window_title};
 use cruxboard_domain::BoardId;
 use cruxboard_domain::snapshot::Snapshot;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -308,7 +309,7 @@ impl BoardApp {
         });
         let screen = move || match which.get() {
             _ if !is_open.get() => {
-                view! { <p class="soft" role="status">"Opening the board…"</p> }.into_any()
+                view! { <p class="soft" role="status">{t!("Opening the board…")}</p> }.into_any()
             }
             Route::Board(_, Screen::Cruxes(..)) => {
                 // Not over the other screens, so that the tour does not cover a screen opened by a

@@ -1,6 +1,7 @@
 //! Services that only some chunks need. Called only from these.
 
 use super::file_text::{ask_about_cut, read_text};
+use cruxboard_domain::t;
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::sync::server_features::hosted;
 use cruxboard_platform::{clock, files, picture, sealed, snapshot_crypto};
@@ -61,10 +62,10 @@ pub(super) fn drawing(session: Session) -> Drawing {
         picture: Callback::new(move |(name, svg, copies): (String, String, bool)| {
             spawn_local(async move {
                 let done = if copies {
-                    picture::copy(&svg).await.map(|()| "Copied.")
+                    picture::copy(&svg).await.map(|()| t!("Copied."))
                 } else {
                     let name = name + ".png";
-                    picture::save(&name, &svg).await.map(|()| "Saved.")
+                    picture::save(&name, &svg).await.map(|()| t!("Saved."))
                 };
                 if let Some(words) = session.notices.report("picture", done) {
                     session.notices.told(words);

@@ -2,6 +2,7 @@
 
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::sync::set_aside_in_words;
+use cruxboard_domain::t;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -150,7 +151,7 @@ impl DiskBackup {
                 settings::backup_file().set(&file.name());
                 if self.persistence.keep_file(Some(&file)).await.is_err() {
                     self.session.notices.problem(
-                        "The browser cannot remember the file: it is written until you leave this page, and has to be chosen again next time.",
+                        t!("The browser cannot remember the file: it is written until you leave this page, and has to be chosen again next time."),
                     );
                 }
                 self.state.update_value(|state| state.file = Some(file));
@@ -221,7 +222,7 @@ pub(super) fn page(session: Session, persistence: Persistence, disk_backup: Disk
                     planned
                         .map(|boards| Arrivals { faults, boards })
                         .map_err(|problem| {
-                            format!("The boards here could not be read: {problem}.").into()
+                            t!("The boards here could not be read: {problem}.", problem).into()
                         })
                 }
                 Err(problem) => Err(problem.to_string().into()),
@@ -287,7 +288,7 @@ async fn save(session: Session, persistence: Persistence) {
         .with_untracked(|record| record.changes);
     let text = match persistence.backup().await {
         Ok(Some(text)) => text,
-        Ok(None) => return session.notices.told("There is no board here to save."),
+        Ok(None) => return session.notices.told(t!("There is no board here to save.")),
         Err(problem) => return session.notices.failed("save-backup", problem.to_string()),
     };
     match files::download(FILE_NAME, "application/json", &text) {
@@ -319,8 +320,9 @@ impl Import {
             }
             Err(problem) => self.session.notices.failed(
                 "import",
-                format!(
-                    "Not everything could be imported: {problem}. Importing it again does the rest."
+                t!(
+                    "Not everything could be imported: {problem}. Importing it again does the rest.",
+                    problem
                 ),
             ),
         }
@@ -329,7 +331,7 @@ impl Import {
     fn offer_to_take_out(self, brought: Brought) {
         let notices = self.session.notices;
         notices.succeeded("import");
-        notices.acted_with("The boards are here", move || {
+        notices.acted_with(t!("The boards are here"), move || {
             let (brought, import) = (brought.clone(), self.clone());
             spawn_local(async move {
                 match import.persistence.take_out(&brought).await {
@@ -346,7 +348,7 @@ impl Import {
     fn offer_to_put_back(self, taken: Brought) {
         let notices = self.session.notices;
         notices.succeeded("import");
-        notices.acted_with("The boards were taken back", move || {
+        notices.acted_with(t!("The boards were taken back"), move || {
             let (taken, import) = (taken.clone(), self.clone());
             spawn_local(async move {
                 match import.persistence.put_back(&taken).await {

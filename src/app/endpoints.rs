@@ -1,6 +1,7 @@
 //! The endpoint of the open board. Loads the sync chunk once a board has an endpoint, or on request.
 
 use cruxboard_domain::BoardId;
+use cruxboard_domain::t;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -169,9 +170,9 @@ fn carry_out(endpoints: Endpoints, syncing: Syncing, ask: EndpointAsk) {
                 said,
             }) => {
                 let on_part = |bytes: usize| {
-                    said.set(Some(not_found(format!(
-                        "Receiving: {} kB so far…",
-                        bytes / 1_000
+                    said.set(Some(not_found(t!(
+                        "Receiving: {size} so far…",
+                        size = format!("{} kB", bytes / 1_000)
                     ))));
                 };
                 match syncing.join(endpoint, is_sure, &on_part).await {
@@ -200,8 +201,9 @@ fn welcome(session: Session, guest: &str) {
     let person = session.read_untracked(|board| board.person_named(guest));
     if session.me.get_untracked().is_none() && person.is_some() {
         session.me.set(person);
-        session.notices.told(format!(
-            "You are invited as {guest}. If that is not you, choose your name at the top."
+        session.notices.told(t!(
+            "You are invited as {guest}. If that is not you, choose your name at the top.",
+            guest
         ));
     }
 }

@@ -1,5 +1,6 @@
 //! Decodes the bytes of a file, and asks for the encoding if it is not UTF-8.
 
+use cruxboard_domain::t;
 use std::sync::Arc;
 
 use cruxboard_domain::file_kind::{TextError, text_of};
@@ -24,9 +25,11 @@ pub(super) fn read_text(
         Ok(text) => return then(text, false),
         Err(TextError::CutOff(text)) => return then(text, true),
         Err(TextError::Kind(kind)) => {
-            let why = format!(
-                "“{name}” is {}, and cannot be read here. {} Nothing was changed.",
-                kind.name, kind.advice
+            let why = t!(
+                "“{name}” is {kind}, and cannot be read here. {advice} Nothing was changed.",
+                name,
+                kind = kind.name,
+                advice = kind.advice
             );
             return session.notices.failed("read-file", why);
         }
@@ -37,22 +40,24 @@ pub(super) fn read_text(
         let text = files::decode(&bytes, encoding.label())?;
         let then = then.clone();
         Some(QuestionChoice {
-            label: format!("Read it as {}", encoding.name()),
+            label: t!("Read it as {encoding}", encoding = encoding.name()),
             sample: sample(&text),
             take: Arc::new(move || then(text.clone(), false)),
         })
     });
     let choices: Vec<QuestionChoice> = choices.collect();
     if choices.is_empty() {
-        let why = format!(
-            "“{name}” is in an encoding that cannot be read here. Save it as UTF-8, and choose it again. Nothing was changed."
+        let why = t!(
+            "“{name}” is in an encoding that cannot be read here. Save it as UTF-8, and choose it again. Nothing was changed.",
+            name
         );
         return session.notices.failed("read-file", why);
     }
     session.notices.question.set(Some(Question {
-        title: "Which encoding is this file in?".to_owned(),
-        words: vec![format!(
-            "“{name}” is not in UTF-8. Choose the encoding in which its words look right; in another one, letters would be wrong for good. If none does, save it as UTF-8 where it comes from."
+        title: t!("Which encoding is this file in?").to_owned(),
+        words: vec![t!(
+            "“{name}” is not in UTF-8. Choose the encoding in which its words look right; in another one, letters would be wrong for good. If none does, save it as UTF-8 where it comes from.",
+            name
         )],
         choices,
     }));
@@ -61,12 +66,13 @@ pub(super) fn read_text(
 /// Asks whether to read a text whose end is missing.
 pub(super) fn ask_about_cut(session: Session, name: &str, text: String, take: Callback<String>) {
     session.notices.question.set(Some(Question {
-        title: "This file is cut off".to_owned(),
-        words: vec![format!(
-            "“{name}” ends within a character: its end is missing. Look for a whole copy first."
+        title: t!("This file is cut off").to_owned(),
+        words: vec![t!(
+            "“{name}” ends within a character: its end is missing. Look for a whole copy first.",
+            name
         )],
         choices: vec![QuestionChoice {
-            label: "Read it without its end".to_owned(),
+            label: t!("Read it without its end").to_owned(),
             sample: String::new(),
             take: Arc::new(move || {
                 take.try_run(text.clone());

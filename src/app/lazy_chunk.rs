@@ -1,6 +1,7 @@
 //! The functions of one chunk, loaded on demand.
 
 use crate::component::live;
+use cruxboard_domain::t;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -104,8 +105,8 @@ impl<T: Copy + Send + Sync + 'static> LazyChunk<T> {
         if let State::Loaded(what) = self.state.get_untracked() {
             return Ok(what);
         }
-        let what = (self.load)().await.ok_or({
-            "A part of Cruxboard could not be loaded. Nothing was changed. There may be no connection, or a new version is out: reload the page to get it."
+        let what = (self.load)().await.ok_or_else(|| {
+            t!("A part of Cruxboard could not be loaded. Nothing was changed. There may be no connection, or a new version is out: reload the page to get it.")
         })?;
         self.set_state(State::Loaded(what));
         Ok(what)
@@ -126,14 +127,14 @@ impl<T: Copy + Send + Sync + 'static> LazyChunk<T> {
         live(move || match self.state.get() {
             State::Loaded(what) => make(what),
             State::NotLoaded | State::Loading => {
-                let waiting = view! { <p class="awaited" role="status">"Loading…"</p> };
+                let waiting = view! { <p class="awaited" role="status">{t!("Loading…")}</p> };
                 around(waiting.into_any())
             }
             State::Failed => {
                 let failed = view! {
                     <div class="unloaded" role="alert">
-                        <p>"This part of Cruxboard could not be loaded. Your boards are safe. There may be no connection, or a new version is out: reload the page to get it."</p>
-                        <button on:click=move |_| self.fetch()>"Try again"</button>
+                        <p>{t!("This part of Cruxboard could not be loaded. Your boards are safe. There may be no connection, or a new version is out: reload the page to get it.")}</p>
+                        <button on:click=move |_| self.fetch()>{t!("Try again")}</button>
                     </div>
                 };
                 around(failed.into_any())

@@ -9,7 +9,7 @@ use cruxboard_domain::backup::Backup;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::sync::set_aside_in_words;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::{address, clock, files};
 use cruxboard_session::ports::PortError;
@@ -68,7 +68,7 @@ pub(super) async fn open_text(
     let refuse = |problem: &str| {
         session
             .notices
-            .failed("open-file", format!("{problem} Nothing was changed."));
+            .failed("open-file", t!("{problem} Nothing was changed.", problem));
     };
     if SnapshotFile::is_one(&text) {
         let sharing = chunks.sharing.get().await.map_err(PortError::from);
@@ -97,28 +97,31 @@ pub(super) async fn open_text(
         session.notices.problem(said);
     }
     if !document.is_readable() {
-        return refuse("There is no change in this file that this version of Cruxboard can read.");
+        return refuse(t!(
+            "There is no change in this file that this version of Cruxboard can read."
+        ));
     }
     let mut faults = document.faults();
     if let Ok(here) = persistence.read_board(document.board).await {
         let clashes = document.leave_out_clashes(here.log());
         if clashes > 0 {
-            let changes = counted(clashes, "change in it is", "changes in it are");
-            faults.push(format!(
-                "{changes} on this board already with other content: those here stay."
+            faults.push(tn!(
+                clashes,
+                "{count} change in it is on this board already with other content: those here stay.",
+                "{count} changes in it are on this board already with other content: those here stay."
             ));
         }
     }
     if faults.is_empty() {
         return take_in_document(session, persistence, route, document).await;
     }
-    let changes = counted(document.entries.len(), "change", "changes");
-    faults.push("Look for a whole copy first, perhaps a backup.".to_owned());
+    let count = document.entries.len();
+    faults.push(t!("Look for a whole copy first, perhaps a backup.").to_owned());
     session.notices.question.set(Some(Question {
-        title: "This file is not whole".to_owned(),
+        title: t!("This file is not whole").to_owned(),
         words: faults,
         choices: vec![QuestionChoice {
-            label: format!("Import {changes}"),
+            label: tn!(count, "Import {count} change", "Import {count} changes"),
             sample: String::new(),
             take: Arc::new(move || {
                 let document = document.clone();
@@ -137,9 +140,10 @@ pub(super) async fn take_in_document(
     let imported = persistence.import_document(document).await;
     show(route, imported.board);
     if imported.foreign > 0 {
-        session.notices.problem(format!(
-            "{} cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged, and not shown.",
-            counted(imported.foreign, "change", "changes")
+        session.notices.problem(tn!(
+            imported.foreign,
+            "{count} change cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged, and not shown.",
+            "{count} changes cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged, and not shown."
         ));
     }
 }

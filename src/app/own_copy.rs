@@ -7,6 +7,7 @@ use crate::route::Route;
 use cruxboard_domain::BoardId;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::snapshot::{Snapshot, board_key};
+use cruxboard_domain::t;
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_session::ports::PortError;
 use cruxboard_session::{BoardListing, Place, Session};
@@ -25,7 +26,7 @@ pub(super) fn adopt(
         show_in_place(route, board);
         session
             .notices
-            .acted("A board of your own was made of the snapshot".into());
+            .acted(t!("A board of your own was made of the snapshot").into());
     }
 }
 
@@ -56,9 +57,9 @@ pub(super) fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<B
         false => find_own(boards, snapshot.board_key),
     };
     match own {
-        None => Err("You have no copy of this board.".into()),
+        None => Err(t!("You have no copy of this board.").into()),
         Some(own) if own.place() == Place::Trash => Err(
-            "Your copy of this board is in the trash. Restore it on the first screen to compare the two."
+            t!("Your copy of this board is in the trash. Restore it on the first screen to compare the two.")
                 .into(),
         ),
         Some(own) => Ok(own.id),

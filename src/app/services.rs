@@ -2,6 +2,7 @@
 
 use super::window::link_of;
 use super::window::{show, show_in_place};
+use cruxboard_domain::t;
 
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, NewBoard};
@@ -93,9 +94,9 @@ fn copy_cruxes(session: Session, persistence: Persistence, route: RwSignal<Route
         show(route, ask.to);
         let changes = session.read_untracked(|board| (ask.changes)(board));
         if changes.is_empty() {
-            return session
-                .notices
-                .told("Nothing was copied: these claims are on this board already.");
+            return session.notices.told(t!(
+                "Nothing was copied: these claims are on this board already."
+            ));
         }
         session.dispatch(Command::TakeIn(changes));
     });
@@ -153,7 +154,7 @@ pub(super) fn copying(session: Session) -> Callback<String> {
     Callback::new(move |text: String| {
         spawn_local(async move {
             match files::copy(&text).await {
-                Ok(()) => session.notices.told("Copied."),
+                Ok(()) => session.notices.told(t!("Copied.")),
                 Err(problem) => session.notices.to_copy.set(Some(Uncopied {
                     why: problem.to_string(),
                     text,

@@ -4,6 +4,7 @@ use crate::page::Services;
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use cruxboard_domain::BoardId;
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::t;
 use cruxboard_domain::view::{Filter, Sort};
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::{address, clock};
@@ -28,7 +29,7 @@ pub(super) fn follow_route(
         {
             unopened.set(Some((
                 closed,
-                "This board was deleted from this browser.".into(),
+                t!("This board was deleted from this browser.").into(),
             )));
         }
         open
@@ -67,9 +68,9 @@ pub(super) fn author_of(session: Session, part: &str) -> String {
     session.read_untracked(|board| {
         let author = board.author_of(part);
         match author.and_then(|author| board.person(author)) {
-            Some(author) if Some(author.id) == me => "in another window".to_owned(),
-            Some(author) => format!("by {}", author.name),
-            None => "elsewhere".to_owned(),
+            Some(author) if Some(author.id) == me => t!("in another window").to_owned(),
+            Some(author) => t!("by {name}", name = author.name),
+            None => t!("elsewhere").to_owned(),
         }
     })
 }
@@ -103,12 +104,14 @@ pub(super) fn set_window_title(session: Session, route: RwSignal<Route>) {
                 "" => question,
                 _ => format!("{screen} · {question}"),
             }),
-            Route::Snapshot(_) | Route::Hosted(_) if screen.is_empty() => Some("Snapshot".into()),
+            Route::Snapshot(_) | Route::Hosted(_) if screen.is_empty() => {
+                Some(t!("Snapshot").into())
+            }
             Route::Snapshot(_) | Route::Hosted(_) => Some(screen),
-            Route::NewBoard(_) => Some("New board".into()),
-            Route::Backups => Some("Backups".into()),
-            Route::Save(_) => Some("Save evidence".into()),
-            Route::Unknown => Some("No such page".into()),
+            Route::NewBoard(_) => Some(t!("New board").into()),
+            Route::Backups => Some(t!("Backups").into()),
+            Route::Save(_) => Some(t!("Save evidence").into()),
+            Route::Unknown => Some(t!("No such page").into()),
             Route::Start | Route::Join(_) => None,
         });
         let name = name.filter(|name| !name.is_empty());

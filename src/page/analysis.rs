@@ -20,6 +20,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::crux_value::{CruxValue, crux_values, sort_by_information};
 use cruxboard_domain::format::first_words;
 use cruxboard_domain::record::{CruxId, OptionId};
+use cruxboard_domain::t;
 use cruxboard_domain::what_if::{OptionModel, option_models};
 use leptos::prelude::*;
 
@@ -102,15 +103,17 @@ fn most_stated(board: &Board) -> Option<OptionId> {
 }
 
 fn option_name(board: &Board, option: OptionId) -> String {
-    board
-        .option(option)
-        .map_or_else(|| "a deleted option".into(), |option| option.name.clone())
+    board.option(option).map_or_else(
+        || t!("a deleted option").into(),
+        |option| option.name.clone(),
+    )
 }
 
 fn crux_name(board: &Board, crux: CruxId) -> String {
-    board
-        .crux(crux)
-        .map_or_else(|| "a deleted crux".into(), |crux| crux.name().into_owned())
+    board.crux(crux).map_or_else(
+        || t!("a deleted crux").into(),
+        |crux| crux.name().into_owned(),
+    )
 }
 
 /// The analysis screen.
@@ -131,7 +134,7 @@ pub fn AnalysisPage(session: Session) -> impl IntoView {
             .with(|values| session.read_untracked(|board| first_words(board, option, values)))?;
         Some(view! {
             <section class="panel" aria-labelledby="first-title">
-                <h2 id="first-title">"Worth finding out first"</h2>
+                <h2 id="first-title">{t!("Worth finding out first")}</h2>
                 <p>{words}</p>
             </section>
         })
@@ -140,18 +143,18 @@ pub fn AnalysisPage(session: Session) -> impl IntoView {
         let option = analysed.option.get()?;
         let screen = Screen::Analysis(AnalysisPart::Brief(option));
         Some(view! {
-            <p><a href=href(session, screen)>"The case for and against “" {analysed.option_name()} "”, on one page"</a></p>
+            <p><a href=href(session, screen)>{t!("The case for and against “{option}”, on one page", option = analysed.option_name())}</a></p>
         })
     };
     view! {
         <div class="page analysis">
-            <h1>"Analysis"</h1>
-            <p class="soft">"Shows which crux is most worth finding out, and where the options would stand if cruxes turned out true or false."</p>
+            <h1>{t!("Analysis")}</h1>
+            <p class="soft">{t!("Shows which crux is most worth finding out, and where the options would stand if cruxes turned out true or false.")}</p>
             <p class="actions">
-                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Arguments))>"Arguments and holes"</a>
-                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Moves))>"Movements"</a>
+                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Arguments))>{t!("Arguments and holes")}</a>
+                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Moves))>{t!("Movements")}</a>
             </p>
-            <Choice label="Option" options value on_commit=choose none="" />
+            <Choice label=t!("Option") options value on_commit=choose none="" />
             {live(brief)}
             {live(first)}
             <Show when=move || analysed.has_figures() fallback=move || view! { <NothingYet analysed /> }>
@@ -171,14 +174,14 @@ pub fn AnalysisPage(session: Session) -> impl IntoView {
 fn NothingYet(analysed: Analysed) -> impl IntoView {
     view! {
         <section class="panel">
-            <h2>"No figures yet"</h2>
-            <p>"Three credences of one person are enough:"</p>
+            <h2>{t!("No figures yet")}</h2>
+            <p>{t!("Three credences of one person are enough:")}</p>
             <ol>
-                <li>"how likely the crux is true, stated on the page of the crux;"</li>
-                <li>"how likely it is that “" {live(move || analysed.option_name())} "” is right, stated below;"</li>
-                <li>"how likely that would be if the crux were true, stated below."</li>
+                <li>{t!("how likely the crux is true, stated on the page of the crux;")}</li>
+                <li>{live(move || t!("how likely it is that “{option}” is right, stated below;", option = analysed.option_name()))}</li>
+                <li>{t!("how likely that would be if the crux were true, stated below.")}</li>
             </ol>
-            <p>"From these follows how much knowing the crux would tell, and how likely the option would be if the crux were false."</p>
+            <p>{t!("From these follows how much knowing the crux would tell, and how likely the option would be if the crux were false.")}</p>
         </section>
     }
 }

@@ -6,6 +6,7 @@ mod examples;
 mod people;
 mod question;
 
+use cruxboard_domain::t;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
@@ -48,7 +49,7 @@ pub fn NewBoardPage(session: Session, step: Signal<NewBoardStep>) -> impl IntoVi
     });
     view! {
         <header class="masthead">
-            <div class="row"><a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a></div>
+            <div class="row"><a class="wordmark" href=Route::Start.href() title=t!("All boards")>"Cruxboard"</a></div>
         </header>
         <div class="page narrow begin" node_ref=element>
             {live(move || view_steps(step.get()))}
@@ -66,15 +67,15 @@ fn view_steps(current: NewBoardStep) -> AnyView {
             <li><a href=Route::NewBoard(step).href() aria-current=is_current>{name_of(step)}</a></li>
         }
     });
-    view! { <nav aria-label="Steps"><ol class="begin-steps">{steps.collect_view()}</ol></nav> }
+    view! { <nav aria-label=t!("Steps")><ol class="begin-steps">{steps.collect_view()}</ol></nav> }
         .into_any()
 }
 
 fn name_of(step: NewBoardStep) -> &'static str {
     match step {
-        NewBoardStep::Question => "Question",
-        NewBoardStep::People => "People",
-        NewBoardStep::Cruxes => "First cruxes",
+        NewBoardStep::Question => t!("Question"),
+        NewBoardStep::People => t!("People"),
+        NewBoardStep::Cruxes => t!("First cruxes"),
     }
 }
 
@@ -109,7 +110,7 @@ fn UseExample(
             <p class="actions">
                 // A narrow field has no room for the whole example.
                 <span class="begin-example soft">{live(move || example.get())}</span>
-                <button type="button" on:click=take>"Use this example"</button>
+                <button type="button" on:click=take>{t!("Use this example")}</button>
             </p>
         </Show>
     }

@@ -7,8 +7,10 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::import::claims::claims;
 use cruxboard_domain::record::table::{Field, pick};
 use cruxboard_domain::record::{Crux, CruxEdit, Input, Mark, Trigger, TriggerEdit};
-use cruxboard_domain::text::{counted, folded_name};
+use cruxboard_domain::t;
+use cruxboard_domain::text::folded_name;
 use cruxboard_domain::view::{Filter, Sort};
+use cruxboard_domain::{tn, translatable};
 use leptos::prelude::*;
 
 use super::claim_list::{ClaimListField, has_percentages};
@@ -85,19 +87,19 @@ pub fn NewCruxPage(session: Session) -> impl IntoView {
     let form = Form::of(Signal::<Crux>::from(crux), set).with_options(options);
     view! {
         <form class="page narrow" novalidate node_ref=element on:submit=add on:keydown=press_key_in_form>
-            <h1>"New crux"</h1>
+            <h1>{t!("New crux")}</h1>
             <DraftBanner is_kept on_discard=Callback::new(move |()| begin()) />
-            <p class="soft">"A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin."</p>
+            <p class="soft">{t!("A claim on which the decision hinges: if it turned out true, you would choose another option. The claim, the option and one trigger are enough to begin.")}</p>
             <section class="panel form-grid">
                 {form.fields(CLAIM)}
                 <p class="soft wide" role="status">{live(namesake)}</p>
             </section>
-            <FirstTrigger title="What would make you stop or change?" trigger=stop options />
-            <FirstTrigger title="What would make you go on?" trigger=go_on options />
+            <FirstTrigger title=t!("What would make you stop or change?") trigger=stop options />
+            <FirstTrigger title=t!("What would make you go on?") trigger=go_on options />
             <p class="actions sticky">
-                <button class="primary" type="submit" title="Ctrl or ⌘ + Enter">"Add the crux"</button>
-                <button type="submit" value="more">"Add and write another"</button>
-                <span class="soft">"Everything else can be added later."</span>
+                <button class="primary" type="submit" title=t!("Ctrl or ⌘ + Enter")>{t!("Add the crux")}</button>
+                <button type="submit" value="more">{t!("Add and write another")}</button>
+                <span class="soft">{t!("Everything else can be added later.")}</span>
             </p>
         </form>
         <div class="page narrow"><AddSeveral session /></div>
@@ -139,15 +141,15 @@ fn AddSeveral(session: Session) -> impl IntoView {
         }
     };
     let note = move || {
-        let words = "Choose your name, at the top, to state the percentages as your credences.";
+        let words = t!("Choose your name, at the top, to state the percentages as your credences.");
         (session.me.get().is_none() && has_percentages(listed)).then_some(words)
     };
     let label = move || {
         let count = listed.with(|list| list.claims.len());
-        format!("Add {}", counted(count, "crux", "cruxes"))
+        tn!(count, "Add {count} crux", "Add {count} cruxes")
     };
     view! {
-        <Section title="Add several at once" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <Section title=t!("Add several at once") is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <ClaimListField text listed />
             <Show when=move || listed.with(|list| !list.claims.is_empty())>
                 <p class="actions">
@@ -167,7 +169,7 @@ fn namesake_of(board: &Board, title: &str) -> Option<String> {
     let namesake = named.next();
     namesake.map(|crux| {
         let claim = &crux.claim;
-        format!("There is a crux with this title already: “{claim}”. With another claim it is another crux; another title tells them apart on the board.")
+        t!("There is a crux with this title already: “{claim}”. With another claim it is another crux; another title tells them apart on the board.", claim)
     })
 }
 
@@ -180,8 +182,9 @@ fn says(trigger: &Trigger) -> bool {
 const CLAIM: &[Field] = &pick(Crux::FORM, ["claim", "title", "if_true"]);
 
 const TRIGGER: &[Field] = &[
-    Field::named(Trigger::FORM, "observable")
-        .with_hint("What would you see? Leave all of this empty to add no trigger."),
+    Field::named(Trigger::FORM, "observable").with_hint(translatable!(
+        "What would you see? Leave all of this empty to add no trigger."
+    )),
     Field::named(Trigger::FORM, "toward").with_input(Input::Option("—")),
     Field::named(Trigger::FORM, "threshold"),
     Field::named(Trigger::FORM, "by_date"),

@@ -4,7 +4,9 @@
 mod entries;
 mod ranking;
 
-use cruxboard_domain::text::{counted, folded};
+use cruxboard_domain::t;
+use cruxboard_domain::text::folded;
+use cruxboard_domain::tn;
 use leptos::ev;
 use leptos::html::{Dialog, Div, Input};
 use leptos::prelude::*;
@@ -127,7 +129,7 @@ pub fn Palette(session: Session, route: Signal<Route>, asks: PaletteAsks) -> imp
         <dialog
             class="palette"
             node_ref=dialog
-            aria-label="Find"
+            aria-label=t!("Find")
             on:close=move |_| asks.is_open.set(false)
             on:click=move |event| {
                 // A click beside the dialog hits the dialog element itself; a click within it hits one of its
@@ -162,8 +164,8 @@ fn SearchField(
             node_ref=field
             type="text"
             role="combobox"
-            aria-label="Find a crux, evidence, a person, a board, a screen or an action"
-            placeholder="Find a crux, evidence, a board, an action…"
+            aria-label=t!("Find a crux, evidence, a person, a board, a screen or an action")
+            placeholder=t!("Find a crux, evidence, a board, an action…")
             aria-expanded="true"
             aria-autocomplete="list"
             aria-controls="palette-list"
@@ -200,11 +202,11 @@ fn view_matches(search: Search, carry_out: impl Fn(Act) + Copy + Send + Sync + '
         entries.with_value(|entries| view_groups(&find(entries, &wanted), chosen, carry_out))
     };
     view! {
-        <div id="palette-list" node_ref=list_element role="listbox" aria-label="Matches">{live(list)}</div>
+        <div id="palette-list" node_ref=list_element role="listbox" aria-label=t!("Matches")>{live(list)}</div>
         <p class="soft" role="status">
             {live(move || match count.get() {
-                0 => "Nothing matches.".to_owned(),
-                count => counted(count, "match", "matches"),
+                0 => t!("Nothing matches.").to_owned(),
+                count => tn!(count, "{count} match", "{count} matches"),
             })}
         </p>
     }
@@ -226,7 +228,7 @@ fn view_groups(
         });
         let options = options.collect_view();
         let more = (found.more > 0).then(|| {
-            view! { <div class="soft more" role="presentation">{format!("{} more: type to narrow down", found.more)}</div> }
+            view! { <div class="soft more" role="presentation">{t!("{count} more: type to narrow down", count = found.more)}</div> }
         });
         let label = found.group.label();
         view! {

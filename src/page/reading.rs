@@ -3,6 +3,8 @@
 mod paste;
 
 use self::paste::PasteIn;
+use cruxboard_domain::t;
+use cruxboard_domain::tn;
 use std::collections::BTreeMap;
 
 use cruxboard_domain::ChangeId;
@@ -14,7 +16,6 @@ use cruxboard_domain::import::discussion::sentences;
 use cruxboard_domain::record::{
     CruxEdit, EvidenceEdit, Message, MessageEdit, MessageId, Origin, Visibility,
 };
-use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use super::Services;
@@ -48,13 +49,18 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
             });
             match all {
                 0 => String::new(),
-                all => format!("{}, {read} read", counted(all, "message", "messages")),
+                all => tn!(
+                    all,
+                    "{count} message, {read} read",
+                    "{count} messages, {read} read",
+                    read
+                ),
             }
         })
     };
     let options = vec![
-        (EVIDENCE.to_owned(), "Evidence".to_owned()),
-        (CRUX.to_owned(), "A crux".to_owned()),
+        (EVIDENCE.to_owned(), t!("Evidence").to_owned()),
+        (CRUX.to_owned(), t!("A crux").to_owned()),
     ];
     let names = Memo::new(move |_| {
         pages.with(|pages| pages.iter().map(|(id, ..)| *id).collect::<Vec<_>>())
@@ -62,28 +68,28 @@ pub fn ReadingPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow reading-page">
             <div class="panel-head">
-                <h1>"Reading list"</h1>
+                <h1>{t!("Reading list")}</h1>
                 <span class="soft" role="status">{live(counts)}</span>
             </div>
-            <p class="soft">"Discussions from elsewhere, message by message. Click a sentence to save it with author, date and link."</p>
+            <p class="soft">{t!("Discussions from elsewhere, message by message. Click a sentence to save it with author, date and link.")}</p>
             <PasteIn session />
             <Show when=move || { session.read(RecordRef::Reading, |board| board.messages().next().is_some()) }>
                 <div class="toolbar flush">
                     <Choice
-                        label="A click on a sentence makes"
+                        label=t!("A click on a sentence makes")
                         options=Signal::stored(options.clone())
                         value=Signal::derive(move || makes.get())
                         on_commit=Callback::new(move |key| makes.set(key))
                         none=""
                     />
                     <Check
-                        label="Show read messages"
+                        label=t!("Show read messages")
                         value=Signal::derive(move || with_read.get())
                         on_commit=Callback::new(move |shown| with_read.set(shown))
                     />
                 </div>
                 <Show when=move || names.with(Vec::is_empty)>
-                    <p class="empty">"All messages are read."</p>
+                    <p class="empty">{t!("All messages are read.")}</p>
                 </Show>
             </Show>
             <For each=move || names.get() key=|id| *id let(first)>{view_page(session, first, pages, filed, makes)}</For>
@@ -151,10 +157,13 @@ fn view_page(
     let name = name.filter(|name| !name.is_empty());
     view! {
         <section class="discussion">
-            <h2>{name.unwrap_or_else(|| "Untitled discussion".into())}</h2>
+            <h2>{name.unwrap_or_else(|| t!("Untitled discussion").into())}</h2>
             <For each=move || ids.get() key=|id| *id let(id)>{view_message(session, MessageId(id), filed, makes)}</For>
             <Show when=move || { rest.get() > 0 }>
-                <p class="actions"><button on:click=more>"Show more: " {live(move || counted(rest.get(), "message", "messages"))} " below"</button></p>
+                <p class="actions"><button on:click=more>{live(move || {
+                    let rest = rest.get();
+                    tn!(rest, "Show more: {count} message below", "Show more: {count} messages below")
+                })}</button></p>
             </Show>
         </section>
     }
@@ -179,11 +188,11 @@ fn view_message(
     let head = move || {
         message.with(|message| {
             let author = match message.author.as_str() {
-                "" => "Author unknown".to_owned(),
+                "" => t!("Author unknown").to_owned(),
                 author => author.to_owned(),
             };
             let date = match message.date {
-                VagueDate::Unknown => "date unknown".to_owned(),
+                VagueDate::Unknown => t!("date unknown").to_owned(),
                 date => date.to_string(),
             };
             let url = (!message.url.is_empty())
@@ -222,8 +231,8 @@ fn view_message(
             <header>
                 <p>{live(head)}</p>
                 <p class="message-actions">
-                    <button class="quiet" on:click=toggle>{live(move || if is_read() { "Mark as unread" } else { "Mark as read" })}</button>
-                    <button class="quiet" on:click=trash>"Remove"</button>
+                    <button class="quiet" on:click=toggle>{live(move || if is_read() { t!("Mark as unread") } else { t!("Mark as read") })}</button>
+                    <button class="quiet" on:click=trash>{t!("Remove")}</button>
                 </p>
             </header>
             <div class="message-text">{live(paragraphs)}</div>

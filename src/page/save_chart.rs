@@ -2,6 +2,7 @@
 
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::export::file_name::ExportKind;
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use cruxboard_session::ports::{Drawing, FileSort};
 use leptos::prelude::*;
@@ -33,8 +34,8 @@ pub(super) fn SaveChart(
     };
     view! {
         <p class="actions">
-            <button class="quiet" on:click=save_png>"Save as PNG"</button>
-            <button class="quiet" on:click=save_svg>"Save as SVG"</button>
+            <button class="quiet" on:click=save_png>{t!("Save as PNG")}</button>
+            <button class="quiet" on:click=save_svg>{t!("Save as SVG")}</button>
         </p>
     }
 }

@@ -1,7 +1,10 @@
 //! Syncing a board with an endpoint: its state and its setup.
 
 use self::form::{Connect, Fields, Form, Found};
-use cruxboard_domain::text::counted;
+use crate::t_view;
+use cruxboard_domain::t;
+use cruxboard_domain::tn;
+use cruxboard_domain::translation::number;
 use leptos::prelude::*;
 
 mod form;
@@ -19,18 +22,22 @@ use cruxboard_session::{EndpointDraft, Session, SyncState};
 /// Describes the state of saving and syncing, in a few words for the masthead.
 pub(super) fn saved_and_synced(session: Session) -> String {
     match session.sync.state.get() {
-        SyncState::Off => "Saved in this browser".to_owned(),
-        SyncState::Connecting => "Saved · connecting…".to_owned(),
-        SyncState::Sending(count) => format!("Saved · sending {count}…"),
-        SyncState::Receiving(bytes) => format!("Saved · receiving {}…", size(bytes)),
-        SyncState::Synced(at) => format!("Saved · synced {}", ago(session, at)),
-        SyncState::ReadOnly(0) => "Saved · reading along, edits stay here".to_owned(),
-        SyncState::ReadOnly(count) => format!("Saved · reading along, {count} only here"),
-        SyncState::Offline(0) => "Saved · offline".to_owned(),
-        SyncState::Offline(count) => format!("Saved · offline, {count} waiting"),
-        SyncState::Struggling(count) => format!("Saved · endpoint busy, {count} waiting"),
-        SyncState::LeftOut(count, _) => format!("Saved · synced except {}", changes(count)),
-        SyncState::Refused(_) => "Saved · not synced".to_owned(),
+        SyncState::Off => t!("Saved in this browser").to_owned(),
+        SyncState::Connecting => t!("Saved · connecting…").to_owned(),
+        SyncState::Sending(count) => t!("Saved · sending {count}…", count),
+        SyncState::Receiving(bytes) => t!("Saved · receiving {size}…", size = size(bytes)),
+        SyncState::Synced(at) => t!("Saved · synced {ago}", ago = ago(session, at)),
+        SyncState::ReadOnly(0) => t!("Saved · reading along, edits stay here").to_owned(),
+        SyncState::ReadOnly(count) => t!("Saved · reading along, {count} only here", count),
+        SyncState::Offline(0) => t!("Saved · offline").to_owned(),
+        SyncState::Offline(count) => t!("Saved · offline, {count} waiting", count),
+        SyncState::Struggling(count) => t!("Saved · endpoint busy, {count} waiting", count),
+        SyncState::LeftOut(count, _) => tn!(
+            count,
+            "Saved · synced except {count} change",
+            "Saved · synced except {count} changes"
+        ),
+        SyncState::Refused(_) => t!("Saved · not synced").to_owned(),
     }
 }
 
@@ -44,56 +51,53 @@ pub(super) fn needs_attention(session: Session) -> bool {
 
 fn ago(session: Session, at: u64) -> String {
     match session.now.get().millis.saturating_sub(at) / 60_000 {
-        0 => "just now".to_owned(),
-        minutes @ 1..60 => format!("{minutes} min ago"),
-        minutes @ 60..2880 => format!("{} h ago", minutes / 60),
-        minutes => format!("{} days ago", minutes / 1440),
+        0 => t!("just now").to_owned(),
+        minutes @ 1..60 => t!("{minutes} min ago", minutes),
+        minutes @ 60..2880 => t!("{hours} h ago", hours = minutes / 60),
+        minutes => t!("{days} days ago", days = minutes / 1440),
     }
 }
 
 /// Describes the state of syncing at length, with what to do.
 fn standing(session: Session) -> String {
     match session.sync.state.get() {
-        SyncState::Off => "Not connected: the board is stored in this browser only.".to_owned(),
-        SyncState::Connecting => "Asking the endpoint…".to_owned(),
-        SyncState::Sending(count) => format!("Sending {}…", changes(count)),
-        SyncState::Receiving(bytes) => format!("Receiving: {} so far…", size(bytes)),
-        SyncState::Synced(at) => format!("Both have the same, as checked {}.", ago(session, at)),
+        SyncState::Off => t!("Not connected: the board is stored in this browser only.").to_owned(),
+        SyncState::Connecting => t!("Asking the endpoint…").to_owned(),
+        SyncState::Sending(count) => tn!(count, "Sending {count} change…", "Sending {count} changes…"),
+        SyncState::Receiving(bytes) => t!("Receiving: {size} so far…", size = size(bytes)),
+        SyncState::Synced(at) => t!("Both have the same, as checked {ago}.", ago = ago(session, at)),
         SyncState::ReadOnly(0) => {
-            "The endpoint is read-only for you: changes by others arrive here, and yours stay in this browser.".to_owned()
+            t!("The endpoint is read-only for you: changes by others arrive here, and yours stay in this browser.").to_owned()
         }
-        SyncState::ReadOnly(count) => format!(
-            "The endpoint is read-only for you: changes by others arrive here. {} in this browser. “Sync now” tries again.",
-            of_yours(count, "stays", "stay")
+        SyncState::ReadOnly(count) => tn!(
+            count,
+            "The endpoint is read-only for you: changes by others arrive here. {count} change of yours stays in this browser. “Sync now” tries again.",
+            "The endpoint is read-only for you: changes by others arrive here. {count} changes of yours stay in this browser. “Sync now” tries again."
         ),
         SyncState::Offline(0) => {
-            "The endpoint does not answer. Nothing is waiting to be sent. Cruxboard tries again by itself.".to_owned()
+            t!("The endpoint does not answer. Nothing is waiting to be sent. Cruxboard tries again by itself.").to_owned()
         }
-        SyncState::Offline(count) => format!(
-            "The endpoint does not answer. {} safely here and will be sent once it does. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once.",
-            of_yours(count, "waits", "wait")
+        SyncState::Offline(count) => tn!(
+            count,
+            "The endpoint does not answer. {count} change of yours waits safely here and will be sent once it does. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once.",
+            "The endpoint does not answer. {count} changes of yours wait safely here and will be sent once it does. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once."
         ),
-        SyncState::Struggling(count) => format!(
-            "The endpoint is busy, or keeps losing changes. {} safely here and will be sent again at growing intervals; an edit or “Sync now” tries at once.",
-            of_yours(count, "waits", "wait")
+        SyncState::Struggling(count) => tn!(
+            count,
+            "The endpoint is busy, or keeps losing changes. {count} change of yours waits safely here and will be sent again at growing intervals; an edit or “Sync now” tries at once.",
+            "The endpoint is busy, or keeps losing changes. {count} changes of yours wait safely here and will be sent again at growing intervals; an edit or “Sync now” tries at once."
         ),
-        SyncState::LeftOut(count, why) => format!(
-            "Both have the same, except {} that stay in this browser. {why}",
-            changes(count)
+        SyncState::LeftOut(count, why) => tn!(
+            count,
+            "Both have the same, except {count} change that stay in this browser. {why}",
+            "Both have the same, except {count} changes that stay in this browser. {why}",
+            why
         ),
-        SyncState::Refused(why) => format!(
-            "{why} Your changes are safe in this browser. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once."
+        SyncState::Refused(why) => t!(
+            "{why} Your changes are safe in this browser. Cruxboard tries again at growing intervals; an edit or “Sync now” tries at once.",
+            why
         ),
     }
-}
-
-fn changes(count: usize) -> String {
-    counted(count, "change", "changes")
-}
-
-fn of_yours(count: usize, waits: &str, wait: &str) -> String {
-    let one = format!("change of yours {waits}");
-    counted(count, &one, &format!("changes of yours {wait}"))
 }
 
 /// The section for setting up the endpoint of the open board.
@@ -107,11 +111,11 @@ pub(super) fn SyncSection(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel stack" aria-labelledby="sync-title">
-            <h2 id="sync-title">"Sync"</h2>
-            <p class="soft">"Syncs this board between devices and people through an endpoint: an address that stores one JSON document, such as a Cruxboard server, a WebDAV folder or Kinto. Address and credential stay in this browser; no file and no history contains them. The board keeps working here when the endpoint fails."</p>
+            <h2 id="sync-title">{t!("Sync")}</h2>
+            <p class="soft">{t!("Syncs this board between devices and people through an endpoint: an address that stores one JSON document, such as a Cruxboard server, a WebDAV folder or Kinto. Address and credential stay in this browser; no file and no history contains them. The board keeps working here when the endpoint fails.")}</p>
             <p class:problem=move || needs_attention(session) role="status">{live(move || standing(session))}</p>
             {live(clocks)}
-            <Show when=is_connected fallback=move || view! { <Connect session form=Form::new(EndpointDraft::default()) verb="Connect" /> }>
+            <Show when=is_connected fallback=move || view! { <Connect session form=Form::new(EndpointDraft::default()) verb=t!("Connect") /> }>
                 <Connected session />
             </Show>
         </section>
@@ -134,22 +138,22 @@ fn Connected(session: Session) -> impl IntoView {
     view! {
         <p class="endpoint">{live(move || session.sync.address.get())}</p>
         <p class="actions">
-            <button class="primary" on:click=move |_| services.endpoint.sync_now.run(())>"Sync now"</button>
-            <button on:click=move |_| services.endpoint.connect.run(None)>"Disconnect"</button>
+            <button class="primary" on:click=move |_| services.endpoint.sync_now.run(())>{t!("Sync now")}</button>
+            <button on:click=move |_| services.endpoint.connect.run(None)>{t!("Disconnect")}</button>
         </p>
         <Check
-            label="Show who has this board open, and show others that you do, where the server supports it"
+            label=t!("Show who has this board open, and show others that you do, where the server supports it")
             value=Signal::derive(move || shows_presence.get())
             on_commit=Callback::new(move |is_on| shows_presence.set(is_on))
         />
         <div>
-            <Section title="Invite somebody" is_open=is_inviting on_toggle=toggle(is_inviting)>
+            <Section title=t!("Invite somebody") is_open=is_inviting on_toggle=toggle(is_inviting)>
                 <Invite session />
             </Section>
-            <Section title="Another address or credential" is_open=is_mended on_toggle=toggle(is_mended)>
-                <div class="wide stack"><Connect session form verb="Use this one" /></div>
+            <Section title=t!("Another address or credential") is_open=is_mended on_toggle=toggle(is_mended)>
+                <div class="wide stack"><Connect session form verb=t!("Use this one") /></div>
             </Section>
-            <Section title="The last exchanges" is_open=is_told on_toggle=toggle(is_told)>
+            <Section title=t!("The last exchanges") is_open=is_told on_toggle=toggle(is_told)>
                 <Records session />
             </Section>
         </div>
@@ -175,7 +179,8 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
         value,
     });
     let invited_as = (!guest.is_empty()).then(|| {
-        view! { <p>"You are invited as " <strong>{guest.clone()}</strong>". You can choose another name on the board."</p> }
+        let guest = view! { <strong>{guest.clone()}</strong> };
+        view! { <p>{t_view!("You are invited as {guest}. You can choose another name on the board.", guest)}</p> }
     });
     let guest = StoredValue::new(guest);
     let join = move |is_sure: bool| {
@@ -196,24 +201,24 @@ pub fn JoinPage(invitation: Invitation) -> impl IntoView {
     };
     view! {
         <div class="page narrow">
-            <h1>"Join a board"</h1>
-            <p>"Somebody shares a board with you at this address. Joining copies it into this browser with its whole history and keeps both in sync. No account is needed."</p>
+            <h1>{t!("Join a board")}</h1>
+            <p>{t!("Somebody shares a board with you at this address. Joining copies it into this browser with its whole history and keeps both in sync. No account is needed.")}</p>
             {invited_as}
-            <section class="panel stack" aria-label="Join a board">
+            <section class="panel stack" aria-label=t!("Join a board")>
                 {is_invited.then(|| view! {
                     <p class="endpoint">{address}</p>
-                    <Section title="Address and credential" is_open=is_looking on_toggle=Callback::new(move |is_open| is_looking.set(is_open))>
+                    <Section title=t!("Address and credential") is_open=is_looking on_toggle=Callback::new(move |is_open| is_looking.set(is_open))>
                         <div class="wide"><Fields form /></div>
                     </Section>
                 })}
                 {(!is_invited).then(|| view! { <Fields form /> })}
                 <p class="actions">
-                    <button class="primary" on:click=move |_| join(false)>"Join"</button>
-                    <a class="button" href=Route::Start.href()>"Not now"</a>
+                    <button class="primary" on:click=move |_| join(false)>{t!("Join")}</button>
+                    <a class="button" href=Route::Start.href()>{t!("Not now")}</a>
                 </p>
                 <Found form />
                 <Show when=asks>
-                    <p class="actions"><button class="primary" on:click=move |_| join(true)>"Use this address from now on"</button></p>
+                    <p class="actions"><button class="primary" on:click=move |_| join(true)>{t!("Use this address from now on")}</button></p>
                 </Show>
             </section>
         </div>
@@ -240,7 +245,7 @@ fn Records(session: Session) -> impl IntoView {
     view! {
         <table class="kept wide">
             <thead>
-                <tr><th>"When"</th><th>"What"</th><th class="number">"Sent"</th><th class="number">"Received"</th></tr>
+                <tr><th>{t!("When")}</th><th>{t!("exchange" => "What")}</th><th class="number">{t!("bytes" => "Sent")}</th><th class="number">{t!("bytes" => "Received")}</th></tr>
             </thead>
             <tbody>{live(rows)}</tbody>
         </table>
@@ -252,6 +257,9 @@ fn size(bytes: usize) -> String {
         0 => "—".to_owned(),
         1..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => {
+            let megabytes = format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10);
+            number(megabytes) + " MB"
+        }
     }
 }

@@ -13,6 +13,7 @@ use cruxboard_domain::import::csv::{
     plan_evidence,
 };
 use cruxboard_domain::snapshot::template;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::{Services, export_name_of, href};
@@ -29,7 +30,7 @@ const EVIDENCE: &str = "evidence";
 pub fn TablesPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
-            <h1>"Export / import"</h1>
+            <h1>{t!("Export / import")}</h1>
             <TakeOut session />
             <BringIn session />
             <Duplicate session />
@@ -49,14 +50,14 @@ fn Duplicate(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="template-title">
-            <h2 id="template-title">"New board from this one"</h2>
-            <p class="soft">"Copies question, options, people, terms, cruxes and triggers, without credences, evidence or follow-ups."</p>
-            <p class="actions"><button on:click=duplicate>"Duplicate as a template"</button></p>
+            <h2 id="template-title">{t!("New board from this one")}</h2>
+            <p class="soft">{t!("Copies question, options, people, terms, cruxes and triggers, without credences, evidence or follow-ups.")}</p>
+            <p class="actions"><button on:click=duplicate>{t!("Duplicate as a template")}</button></p>
         </section>
         <section class="panel forms" aria-labelledby="copy-title">
-            <h2 id="copy-title">"Cruxes for another board"</h2>
-            <p class="soft">"Copies chosen cruxes with their triggers to another board of this browser."</p>
-            <p class="actions"><a class="button" href=href(session, Screen::CopyCruxes(None))>"Copy cruxes to another board…"</a></p>
+            <h2 id="copy-title">{t!("Cruxes for another board")}</h2>
+            <p class="soft">{t!("Copies chosen cruxes with their triggers to another board of this browser.")}</p>
+            <p class="actions"><a class="button" href=href(session, Screen::CopyCruxes(None))>{t!("Copy cruxes to another board…")}</a></p>
         </section>
     }
 }
@@ -70,12 +71,12 @@ fn TakeOut(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="out-title">
-            <h2 id="out-title">"Export"</h2>
-            <p class="soft">"The whole board with its history is one readable JSON file. Opening it twice changes nothing. Tables are for spreadsheets; they contain private content too."</p>
+            <h2 id="out-title">{t!("Export")}</h2>
+            <p class="soft">{t!("The whole board with its history is one readable JSON file. Opening it twice changes nothing. Tables are for spreadsheets; they contain private content too.")}</p>
             <p class="actions">
-                <button on:click=move |_| services.files.download.run(())>"Save the whole board"</button>
-                <button on:click=move |_| save(ExportKind::Credences, session.read_untracked(credences_csv))>"Save credences as CSV"</button>
-                <button on:click=move |_| save(ExportKind::Evidence, session.read_untracked(evidence_csv))>"Save evidence as CSV"</button>
+                <button on:click=move |_| services.files.download.run(())>{t!("Save the whole board")}</button>
+                <button on:click=move |_| save(ExportKind::Credences, session.read_untracked(credences_csv))>{t!("Save credences as CSV")}</button>
+                <button on:click=move |_| save(ExportKind::Evidence, session.read_untracked(evidence_csv))>{t!("Save evidence as CSV")}</button>
             </p>
         </section>
     }
@@ -218,11 +219,11 @@ fn BringIn(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="in-title">
-            <h2 id="in-title">"Import a table"</h2>
+            <h2 id="in-title">{t!("Import a table")}</h2>
             <DraftBanner is_kept on_discard=discard />
-            <p class="soft">"Credences or evidence exported here, exports of Fatebook, Metaculus (.zip), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date and a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, up to 200 columns, 100,000 rows and 20 MB. Rows that are already on the board are skipped, and evidence edited in the table is updated. You see a preview first."</p>
+            <p class="soft">{t!("Credences or evidence exported here, exports of Fatebook, Metaculus (.zip), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date and a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, up to 200 columns, 100,000 rows and 20 MB. Rows that are already on the board are skipped, and evidence edited in the table is updated. You see a preview first.")}</p>
             <div class="field wide">
-                <label for="table-text">"Paste a table with its header row"</label>
+                <label for="table-text">{t!("Paste a table with its header row")}</label>
                 <textarea
                     id="table-text"
                     aria-invalid=move || problem().is_some().then_some("true")
@@ -235,7 +236,7 @@ fn BringIn(session: Session) -> impl IntoView {
                 ></textarea>
             </div>
             <p class="actions">
-                <button on:click=move |_| exchange.pick_table.run(picked)>"Choose a file"</button>
+                <button on:click=move |_| exchange.pick_table.run(picked)>{t!("Choose a file")}</button>
             </p>
             <p id="table-problem" class="problem" role="alert">{live(problem)}</p>
             <Show when=move || table.sheet.with(Result::is_ok)>
@@ -249,7 +250,7 @@ fn BringIn(session: Session) -> impl IntoView {
                         aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
                         on:click=take_in
                     >
-                        "Import"
+                        {t!("Import")}
                     </button>
                 </p>
             </Show>

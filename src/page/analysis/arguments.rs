@@ -4,6 +4,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::format::short;
 use cruxboard_domain::holes::{Hole, HoleKind, holes};
 use cruxboard_domain::ledger::{Argument, ledger};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::crux_name;
@@ -43,41 +44,49 @@ pub fn ArgumentsPage(session: Session) -> impl IntoView {
     };
     view! {
         <div class="page analysis">
-            <h1>"Arguments"</h1>
-            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>"Back to the analysis"</a></p>
+            <h1>{t!("Arguments")}</h1>
+            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>{t!("Back to the analysis")}</a></p>
             <section class="panel" aria-labelledby="holes-title">
-                <h2 id="holes-title">"Holes"</h2>
-                <p class="soft">"The first questions of a critic."</p>
+                <h2 id="holes-title">{t!("Holes")}</h2>
+                <p class="soft">{t!("The first questions of a critic.")}</p>
                 <Show when=is_whole>
-                    <p>{live(move || if has_cruxes.get() { "No holes were found." } else { "There is no crux to question yet." })}</p>
+                    <p>{live(move || if has_cruxes.get() { t!("No holes were found.") } else { t!("There is no crux to question yet.") })}</p>
                 </Show>
                 {live(groups)}
             </section>
             <section class="panel" aria-labelledby="ledger-title">
-                <h2 id="ledger-title">"Ledger"</h2>
-                <div class="scroll" tabindex="0" role="region" aria-label="Arguments">
+                <h2 id="ledger-title">{t!("Ledger")}</h2>
+                <div class="scroll" tabindex="0" role="region" aria-label=t!("Arguments")>
                     <table class="data ledger">
                         <thead>
                             <tr>
-                                <th scope="col">"Argument"</th>
-                                <th scope="col">"Source"</th>
-                                <th scope="col">"Bearing"</th>
-                                <th scope="col">"Scope"</th>
-                                <th scope="col">"Basis"</th>
-                                <th scope="col">"Sense"</th>
-                                <th scope="col">"Positions outside"</th>
-                                <th scope="col">"Restated"</th>
-                                <th scope="col">"Owed or awaited"</th>
-                                <th scope="col">"Evidence"</th>
+                                <th scope="col">{t!("Argument")}</th>
+                                <th scope="col">{t!("Source")}</th>
+                                <th scope="col">{t!("Bearing")}</th>
+                                <th scope="col">{t!("Scope")}</th>
+                                <th scope="col">{t!("Basis")}</th>
+                                <th scope="col">{t!("Sense")}</th>
+                                <th scope="col">{t!("Positions outside")}</th>
+                                <th scope="col">{t!("Restated")}</th>
+                                <th scope="col">{t!("Owed or awaited")}</th>
+                                <th scope="col">{t!("Evidence")}</th>
                             </tr>
                         </thead>
                         <tbody>{live(rows)}</tbody>
                     </table>
                 </div>
-                {limit.more(move || arguments.with(Vec::len), "argument", "arguments")}
+                {limit.more(move || arguments.with(Vec::len), more_arguments)}
             </section>
         </div>
     }
+}
+
+fn more_arguments(count: usize) -> String {
+    tn!(
+        count,
+        "Show more: {count} argument below",
+        "Show more: {count} arguments below"
+    )
 }
 
 fn view_holes(session: Session, board: &Board, kind: HoleKind, own: &[&Hole]) -> Option<AnyView> {
@@ -108,7 +117,7 @@ fn view_holes(session: Session, board: &Board, kind: HoleKind, own: &[&Hole]) ->
         view! {
             <h3>{kind.label()} <span class="soft">" " {own.len()}</span></h3>
             <ul class="holes">{lines}</ul>
-            {(hidden > 0).then(|| view! { <p class="soft">"And " {hidden} " more."</p> })}
+            {(hidden > 0).then(|| view! { <p class="soft">{t!("And {hidden} more.", hidden)}</p> })}
         }
         .into_any(),
     )

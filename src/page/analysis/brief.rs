@@ -1,9 +1,10 @@
 //! A brief of one page on an option: the case for it and the case against.
 
+use crate::t_view;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::option_brief::{BriefPoint, OptionBrief, option_brief};
 use cruxboard_domain::record::OptionId;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::{crux_name, option_name};
@@ -25,7 +26,7 @@ pub fn OptionBriefPage(session: Session, option: OptionId) -> impl IntoView {
     });
     let told = move || match brief.get() {
         Some(brief) => view_brief(session, option, brief),
-        None => view! { <p class="empty">"This option is not on the board."</p> }.into_any(),
+        None => view! { <p class="empty">{t!("This option is not on the board.")}</p> }.into_any(),
     };
     let others = move || {
         let others = session.read_all(|board| {
@@ -42,10 +43,10 @@ pub fn OptionBriefPage(session: Session, option: OptionId) -> impl IntoView {
     };
     view! {
         <div class="page narrow option-brief">
-            <nav class="actions" aria-label="Briefs">
-                <button class="primary" on:click=move |_| services.files.print.run(())>"Print"</button>
+            <nav class="actions" aria-label=t!("Briefs")>
+                <button class="primary" on:click=move |_| services.files.print.run(())>{t!("Print")}</button>
                 {live(others)}
-                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Overview))>"Back to the analysis"</a>
+                <a class="button" href=href(session, Screen::Analysis(AnalysisPart::Overview))>{t!("Back to the analysis")}</a>
             </nav>
             {live(told)}
         </div>
@@ -73,22 +74,26 @@ fn view_brief(session: Session, option: OptionId, brief: OptionBrief) -> AnyView
     let undecided = brief.undecided.into_iter();
     let undecided: Vec<_> = undecided.map(|point| view_point(session, point)).collect();
     let left_out = (brief.left_out > 0).then(|| {
-        let cruxes = counted(brief.left_out, "further crux bears", "further cruxes bear");
-        view! { <p class="soft">{cruxes} " on it: with less weight, or without credences."</p> }
+        let words = tn!(
+            brief.left_out,
+            "{count} further crux bears on it: with less weight, or without credences.",
+            "{count} further cruxes bear on it: with less weight, or without credences."
+        );
+        view! { <p class="soft">{words}</p> }
     });
     view! {
         <article>
             <p class="soft">{question} " · " {day}</p>
-            <h1>"“" {name.clone()} "”: for and against"</h1>
+            <h1>{t!("“{name}”: for and against", name)}</h1>
             <p>{brief.standing.join(" ")}</p>
-            {case(format!("The case for “{name}”"), brief.case_for, "No crux speaks for it.")}
-            {case(format!("The case against “{name}”"), brief.case_against, "No crux speaks against it.")}
+            {case(t!("The case for “{name}”", name), brief.case_for, t!("No crux speaks for it."))}
+            {case(t!("The case against “{name}”", name), brief.case_against, t!("No crux speaks against it."))}
             {(!undecided.is_empty()).then(|| view! {
-                <h2>"Important, without a credence"</h2>
+                <h2>{t!("Important, without a credence")}</h2>
                 <ul class="points">{undecided}</ul>
             })}
             {(!triggers.is_empty()).then(|| view! {
-                <h2>"What calls for a decision towards it"</h2>
+                <h2>{t!("What calls for a decision towards it")}</h2>
                 <ul>{triggers}</ul>
             })}
             {left_out}
@@ -100,12 +105,8 @@ fn view_brief(session: Session, option: OptionId, brief: OptionBrief) -> AnyView
 fn view_point(session: Session, point: BriefPoint) -> AnyView {
     let name = session.read_untracked(|board| crux_name(board, point.crux));
     let evidence = point.evidence.map(|(id, headline)| {
-        view! {
-            <span class="soft">
-                " Strongest evidence: "
-                <a href=href(session, Screen::EvidenceItem(id))>{headline}</a>
-            </span>
-        }
+        let link = view! { <a href=href(session, Screen::EvidenceItem(id))>{headline}</a> };
+        view! { <span class="soft">" " {t_view!("Strongest evidence: {link}", link)}</span> }
     });
     view! {
         <li>

@@ -1,5 +1,6 @@
 //! The reader's own credences in an option: as things stand, and if a crux is true.
 
+use cruxboard_domain::t;
 use std::collections::BTreeMap;
 
 use cruxboard_domain::crux_value::{Stated, stated, stated_by};
@@ -10,7 +11,7 @@ use cruxboard_domain::value_of_information::{ConditionalView, coherent_range};
 use cruxboard_domain::{ChangeId, Credence};
 use leptos::prelude::*;
 
-use super::limit::Limit;
+use super::limit::{Limit, more_cruxes};
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, CredenceControl, FieldErrors, Pick, TextArea, live};
 use crate::page::{dispatch_in_place, href};
@@ -73,14 +74,14 @@ pub(super) fn OwnOptionCredences(analysed: Analysed) -> impl IntoView {
     };
     view! {
         <section class="panel own-option-credences" aria-labelledby="own-title">
-            <h2 id="own-title">"Your credences"</h2>
+            <h2 id="own-title">{t!("Your credences")}</h2>
             <Show
                 when=move || session.me.get().is_some()
-                fallback=|| view! { <p class="who-first">"Choose your name (“You are”, at the top) to state credences."</p> }
+                fallback=|| view! { <p class="who-first">{t!("Choose your name (“You are”, at the top) to state credences.")}</p> }
             >
                 {control(plain)}
                 <Show when=move || crux.get().is_some()>
-                    <Choice label="If this crux is true" options=choices value on_commit=choose none="" />
+                    <Choice label=t!("If this crux is true") options=choices value on_commit=choose none="" />
                     {control(conditional)}
                     <OwnTable analysed chosen />
                 </Show>
@@ -124,13 +125,17 @@ fn Control(session: Session, about: About) -> impl IntoView {
     });
     let (clause, label, name) = match &crux {
         Some(crux) => (
-            format!("“{option}” is right if “{crux}” is true"),
-            format!("How likely “{option}” is right if “{crux}” is true"),
+            t!("“{option}” is right if “{crux}” is true", option, crux),
+            t!(
+                "How likely “{option}” is right if “{crux}” is true",
+                option,
+                crux
+            ),
             "if_true",
         ),
         None => (
-            format!("“{option}” is right"),
-            format!("How likely “{option}” is right, as things stand"),
+            t!("“{option}” is right", option),
+            t!("How likely “{option}” is right, as things stand", option),
             "",
         ),
     };
@@ -186,21 +191,23 @@ fn Consequence(
         match (held.question, held.crux) {
             (Some(question), Some(crux)) => {
                 let range = coherent_range(question, crux);
-                format!(
-                    "Your {} for the option and your {} for the crux leave {} to {}. ",
-                    question.shown(),
-                    crux.shown(),
-                    range.start().shown(),
-                    range.end().shown()
+                t!(
+                    "Your {own} for the option and your {in_crux} for the crux leave {low} to {high}.",
+                    own = question.shown(),
+                    in_crux = crux.shown(),
+                    low = range.start().shown(),
+                    high = range.end().shown()
                 )
             }
-            (None, _) => "State first how likely the option is right as things stand. ".to_owned(),
-            (_, None) => "You have stated no credence in this crux yet. ".to_owned(),
+            (None, _) => {
+                t!("State first how likely the option is right as things stand.").to_owned()
+            }
+            (_, None) => t!("You have stated no credence in this crux yet.").to_owned(),
         }
     };
     let link = move || {
         let is_missing = held.with(|held| held.crux.is_none());
-        is_missing.then(|| view! { <a href=href(session, Screen::Crux(crux))>"State your credence in the crux"</a> })
+        is_missing.then(|| view! { <a href=href(session, Screen::Crux(crux))>{t!("State your credence in the crux")}</a> })
     };
     let follows = move || {
         let mut held = held.get();
@@ -208,13 +215,13 @@ fn Consequence(
         match held.view() {
             Ok(view) => view.and_then(|view| {
                 let if_false = Credence::clamped(100.0 * view.if_false()?).rounded(&[]);
-                Some(format!("If the crux is false, {if_false} follows."))
+                Some(t!("If the crux is false, {if_false} follows.", if_false))
             }),
             Err(problem) => Some(problem.to_string()),
         }
     };
     view! {
-        <p class="soft">{live(range)} {live(link)}</p>
+        <p class="soft">{live(range)} " " {live(link)}</p>
         <p role="status">{live(follows)}</p>
     }
 }
@@ -272,11 +279,11 @@ fn Explain(session: Session, said: ChangeId, cruxes: Vec<CruxId>) -> impl IntoVi
     let on_evidence = Callback::new(move |ids| explain(reason.get_untracked(), ids));
     view! {
         <div class="explain">
-            <TextArea label="Why? (kept with this credence)" value=reason on_commit=on_reason placeholder="What moved you, in a sentence" />
+            <TextArea label=t!("Why? (kept with this credence)") value=reason on_commit=on_reason placeholder=t!("What moved you, in a sentence") />
             <Show when=move || options.with(|options| !options.is_empty())>
                 <details>
-                    <summary>"On which evidence?"</summary>
-                    <Pick label="Evidence behind this credence" options value=evidence on_commit=on_evidence />
+                    <summary>{t!("On which evidence?")}</summary>
+                    <Pick label=t!("Evidence behind this credence") options value=evidence on_commit=on_evidence />
                 </details>
             </Show>
         </div>
@@ -304,22 +311,22 @@ fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoVi
         })
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Your credences by crux">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("Your credences by crux")>
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Crux"</th>
-                        <th scope="col" class="number">"The crux"</th>
-                        <th scope="col" class="number">"If true"</th>
-                        <th scope="col" class="number">"If false"</th>
-                        <th scope="col" class="number">"Would move you by"</th>
-                        <th scope="col"><span class="visually-hidden">"Action"</span></th>
+                        <th scope="col">{t!("Crux")}</th>
+                        <th scope="col" class="number">{t!("The crux")}</th>
+                        <th scope="col" class="number">{t!("If true")}</th>
+                        <th scope="col" class="number">{t!("If false")}</th>
+                        <th scope="col" class="number">{t!("Would move you by")}</th>
+                        <th scope="col"><span class="visually-hidden">{t!("button" => "Action")}</span></th>
                     </tr>
                 </thead>
                 <tbody>{live(rows)}</tbody>
             </table>
         </div>
-        {limit.more(move || own.with(Vec::len), "crux", "cruxes")}
+        {limit.more(move || own.with(Vec::len), more_cruxes)}
     }
 }
 
@@ -336,19 +343,23 @@ fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<Option<Cru
         .as_ref()
         .map(ConditionalView::level_voi)
         .map(tenth_points);
-    let verb = if held.if_true.is_some() {
-        "Change"
-    } else {
-        "State"
+    let (verb, label) = match held.if_true {
+        Some(_) => (
+            t!("verb" => "Change"),
+            t!("Change: if “{name}” is true", name),
+        ),
+        None => (
+            t!("verb" => "State"),
+            t!("State: if “{name}” is true", name),
+        ),
     };
-    let label = format!("{verb}: if “{name}” is true");
     view! {
         <tr>
             <th scope="row">{name}</th>
             <td class="number" translate="no">{figure(held.crux)}</td>
             <td class="number" class:late=is_contradictory translate="no">{figure(held.if_true)}</td>
             <td class="number" translate="no">
-                {if is_contradictory { "contradiction".to_owned() } else { if_false.unwrap_or_else(|| "–".to_owned()) }}
+                {if is_contradictory { t!("contradiction").to_owned() } else { if_false.unwrap_or_else(|| "–".to_owned()) }}
             </td>
             <td class="number" translate="no">{level.unwrap_or_else(|| "–".to_owned())}</td>
             <td><button class="quiet" aria-label=label on:click=move |_| chosen.set(Some(crux))>{verb}</button></td>

@@ -1,12 +1,12 @@
 //! The evidence matrix: items × cruxes, which items discriminate, and which evidence supports too much.
 
+use cruxboard_domain::{t, tn};
 use std::collections::BTreeSet;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::evidence_matrix::{EvidenceRow, evidence_matrix, weakly_supported};
 use cruxboard_domain::format::short;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, EvidenceId, Strength};
-use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use super::crux_name;
@@ -34,8 +34,8 @@ pub(super) fn EvidenceAtAGlance(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel" aria-labelledby="evidence-title">
-            <h2 id="evidence-title">"Evidence at a glance"</h2>
-            <Show when=is_empty><p class="soft">"No evidence has been saved yet."</p></Show>
+            <h2 id="evidence-title">{t!("Evidence at a glance")}</h2>
+            <Show when=is_empty><p class="soft">{t!("No evidence has been saved yet.")}</p></Show>
             {live(told)}
         </section>
     }
@@ -83,29 +83,30 @@ fn matrix(session: Session, board: &Board, rows: &[EvidenceRow]) -> AnyView {
         .map(|crux| view! { <li><a href=href(session, Screen::Crux(crux))>{crux_name(board, crux)}</a></li> })
         .collect();
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Evidence by crux">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("Evidence by crux")>
             <table class="data matrix">
                 <thead>
                     <tr>
-                        <th scope="col">"Evidence"</th>
-                        <th scope="col" class="number">"Tells apart"</th>
+                        <th scope="col">{t!("Evidence")}</th>
+                        <th scope="col" class="number">{t!("Tells apart")}</th>
                         {heads.collect_view()}
                     </tr>
                 </thead>
                 <tbody>{lines.collect_view()}</tbody>
             </table>
         </div>
-        {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "row or column is", "rows and columns are")} " not shown."</p> })}
-        <p class="soft">"+ for, − against, ○ neutral; one sign is slight, two moderate, three strong. Items of one origin are one row and count once. “Tells apart” is the distance between an item’s highest and lowest bearing, 0 to 6: an item that bears on all cruxes alike helps with none (Heuer, Psychology of Intelligence Analysis, 1999)."</p>
-        {(!idle.is_empty()).then(|| view! { <h3>"Bears on no crux"</h3> <ul>{idle} {rest(hidden_idle)}</ul> })}
-        {(!weak.is_empty()).then(|| view! { <h3>"Only private or passed-on evidence"</h3> <ul>{weak} {rest(hidden_weak)}</ul> })}
+        {(hidden > 0).then(|| view! { <p class="soft">{tn!(hidden, "{count} row or column is not shown.", "{count} rows and columns are not shown.")}</p> })}
+        <p class="soft">{t!("+ for, − against, ○ neutral; one sign is slight, two moderate, three strong. Items of one origin are one row and count once. “Tells apart” is the distance between an item’s highest and lowest bearing, 0 to 6: an item that bears on all cruxes alike helps with none (Heuer, Psychology of Intelligence Analysis, 1999).")}</p>
+        {(!idle.is_empty()).then(|| view! { <h3>{t!("Bears on no crux")}</h3> <ul>{idle} {rest(hidden_idle)}</ul> })}
+        {(!weak.is_empty()).then(|| view! { <h3>{t!("Only private or passed-on evidence")}</h3> <ul>{weak} {rest(hidden_weak)}</ul> })}
     }
     .into_any()
 }
 
 /// Renders the number of lines that are not shown.
 fn rest(hidden: usize) -> Option<AnyView> {
-    (hidden > 0).then(|| view! { <li class="soft">"And " {hidden} " more."</li> }.into_any())
+    (hidden > 0)
+        .then(|| view! { <li class="soft">{t!("And {hidden} more.", hidden)}</li> }.into_any())
 }
 
 /// Renders the items of a row, each as a link.
@@ -115,7 +116,7 @@ fn items(session: Session, board: &Board, items: &[EvidenceId]) -> AnyView {
         view! { <a href=href(session, Screen::EvidenceItem(*id))>{headline.unwrap_or_default()}</a> }
     });
     let links: Vec<_> = links.collect();
-    let same = (links.len() > 1).then(|| view! { <span class="soft">"one origin"</span> });
+    let same = (links.len() > 1).then(|| view! { <span class="soft">{t!("one origin")}</span> });
     view! { {links} {same} }.into_any()
 }
 
@@ -133,11 +134,12 @@ fn cell(bears_on: Option<BearsOn>) -> AnyView {
         (_, Strength::Moderate) => 2,
         (_, Strength::Strong) => 3,
     };
-    let words = format!(
-        "{}, {}",
-        bears_on.direction.label(),
-        bears_on.strength.label().to_lowercase()
-    );
+    let strength = match bears_on.strength {
+        Strength::Slight => t!("slight"),
+        Strength::Moderate => t!("moderate"),
+        Strength::Strong => t!("strong"),
+    };
+    let words = format!("{}, {strength}", bears_on.direction.label());
     let title = words.clone();
     view! {
         <td class="sign" title=title>

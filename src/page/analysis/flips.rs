@@ -1,8 +1,8 @@
 //! The cruxes that would put another option in the lead.
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::text::counted;
 use cruxboard_domain::what_if::{Assumed, Flip, OptionModel, flips};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::{Analysed, crux_name, option_name};
@@ -34,7 +34,7 @@ pub(super) fn Flips(analysed: Analysed) -> impl IntoView {
     };
     let told = move || {
         let Some((alone, pairs)) = found.get() else {
-            return view! { <p class="soft">"Searching…"</p> }.into_any();
+            return view! { <p class="soft">{t!("Searching…")}</p> }.into_any();
         };
         let rest = pairs.len().saturating_sub(MOST_PAIRS);
         let is_nothing = alone.is_empty() && pairs.is_empty();
@@ -42,11 +42,11 @@ pub(super) fn Flips(analysed: Analysed) -> impl IntoView {
         view! {
             {list(alone)}
             {list(shown)}
-            {(rest > 0).then(|| view! { <p class="soft">"And " {counted(rest, "more pair", "more pairs")} "."</p> })}
+            {(rest > 0).then(|| view! { <p class="soft">{tn!(rest, "And {count} more pair.", "And {count} more pairs.")}</p> })}
             {is_nothing.then(|| {
                 let words = match analysed.models.with(|models| are_comparable(models)) {
-                    true => "No crux alone, and no pair of cruxes, would.",
-                    false => "There is nothing to compare yet.",
+                    true => t!("No crux alone, and no pair of cruxes, would."),
+                    false => t!("There is nothing to compare yet."),
                 };
                 view! { <p>{words}</p> }
             })}
@@ -54,23 +54,37 @@ pub(super) fn Flips(analysed: Analysed) -> impl IntoView {
         .into_any()
     };
     view! {
-        <h3>"What would put another option in the lead for " {live(move || holder(session).name().to_owned())}</h3>
+        <h3>{live(move || t!("What would put another option in the lead for {whom}", whom = holder(session).name()))}</h3>
         {live(told)}
     }
 }
 
 fn flip_words(board: &Board, flip: &Flip) -> String {
     let told = flip.assumed.iter().map(|(crux, is_true)| {
-        let truth = if *is_true { "true" } else { "false" };
-        format!("“{}” {truth}", crux_name(board, *crux))
+        let crux = crux_name(board, *crux);
+        match *is_true {
+            true => t!("“{crux}” true", crux),
+            false => t!("“{crux}” false", crux),
+        }
     });
     let told: Vec<String> = told.collect();
-    let alone = if told.len() == 1 { " alone" } else { "" };
-    format!(
-        "{}{alone}: “{}” would lead.",
-        told.join(" and "),
-        option_name(board, flip.leader)
-    )
+    let option = option_name(board, flip.leader);
+    match told.as_slice() {
+        [first @ .., last] if !first.is_empty() => {
+            let first = first.join(", ");
+            t!(
+                "{first} and {last}: “{option}” would lead.",
+                first,
+                last,
+                option
+            )
+        }
+        only => t!(
+            "{assumed} alone: “{option}” would lead.",
+            assumed = only.concat(),
+            option
+        ),
+    }
 }
 
 /// Returns whether the group has a figure for more than one option.

@@ -3,8 +3,8 @@
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::movement::Movements;
-use cruxboard_domain::text::counted;
 use cruxboard_domain::timeline::ticks;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use crate::component::{live, plain};
@@ -15,8 +15,8 @@ const LANE: f64 = 28.0;
 const NAMES: f64 = 120.0;
 const WIDTH: f64 = 900.0;
 
-/// A lane: its name, its noun for one and for many, and the times of its events.
-type Lane = (&'static str, (&'static str, &'static str), Vec<u64>);
+/// A lane: its name, its name with a number of events, and their times.
+type Lane = (&'static str, String, Vec<u64>);
 
 /// The group's events by kind, on a linear axis of time.
 #[component]
@@ -27,13 +27,13 @@ pub(super) fn GroupTime(session: Session, found: Memo<Movements>) -> impl IntoVi
         let lanes = lanes.get();
         let all = lanes.iter().flat_map(|(.., moments)| moments.iter());
         let Some(first) = all.min().copied() else {
-            return view! { <p>"Nothing has happened yet."</p> }.into_any();
+            return view! { <p>{t!("Nothing has happened yet.")}</p> }.into_any();
         };
         view_lanes(session, &lanes, first)
     };
     view! {
         <section class="panel" aria-labelledby="time-title">
-            <h2 id="time-title">"What happened when"</h2>
+            <h2 id="time-title">{t!("What happened when")}</h2>
             {live(told)}
         </section>
     }
@@ -47,20 +47,47 @@ fn lanes(board: &Board, found: &Movements) -> Vec<Lane> {
     });
     let reviews = board.review_moments().into_iter();
     let decisions = board.decisions().map(|decision| decision.id.0.millis());
+    let lane = |name: &'static str, words: fn(usize) -> String, moments: Vec<u64>| {
+        (name, words(moments.len()), moments)
+    };
     vec![
-        ("Evidence", ("item", "items"), evidence.collect()),
-        (
-            "Updates",
-            ("update", "updates"),
+        lane(
+            t!("Evidence"),
+            |count| tn!(count, "Evidence: {count} item", "Evidence: {count} items"),
+            evidence.collect(),
+        ),
+        lane(
+            t!("Updates"),
+            |count| tn!(count, "Updates: {count} update", "Updates: {count} updates"),
             found.updates.iter().map(|update| update.at).collect(),
         ),
-        ("Triggers", ("outcome", "outcomes"), judged.collect()),
-        (
-            "Reviews",
-            ("review", "reviews"),
+        lane(
+            t!("Triggers"),
+            |count| {
+                tn!(
+                    count,
+                    "Triggers: {count} outcome",
+                    "Triggers: {count} outcomes"
+                )
+            },
+            judged.collect(),
+        ),
+        lane(
+            t!("Reviews"),
+            |count| tn!(count, "Reviews: {count} review", "Reviews: {count} reviews"),
             reviews.map(|review| review.millis()).collect(),
         ),
-        ("Decisions", ("decision", "decisions"), decisions.collect()),
+        lane(
+            t!("Decisions"),
+            |count| {
+                tn!(
+                    count,
+                    "Decisions: {count} decision",
+                    "Decisions: {count} decisions"
+                )
+            },
+            decisions.collect(),
+        ),
     ]
 }
 
@@ -103,13 +130,11 @@ fn view_lanes(session: Session, lanes: &[Lane], first: u64) -> AnyView {
         }
     });
     let words = lanes.iter().filter(|(.., moments)| !moments.is_empty());
-    let words = words.map(|(name, (one, many), moments)| {
-        format!("{}: {}", name, counted(moments.len(), one, many))
-    });
+    let words = words.map(|(_, words, _)| words.as_str());
     let words = words.collect::<Vec<_>>().join("; ");
-    let label = format!("From {from} to {to}. {words}.");
+    let label = t!("From {from} to {to}. {words}.", from, to, words);
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="What happened when">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("What happened when")>
             <svg class="lanes" viewBox=format!("0 0 {WIDTH} {}", height + 24.0) role="img" aria-label=label.clone()>
                 {rows} {axis} {ends}
             </svg>

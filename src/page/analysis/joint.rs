@@ -5,6 +5,7 @@ use cruxboard_domain::decide::{Command, JointMove};
 use cruxboard_domain::format::given_words;
 use cruxboard_domain::joint_effect::{Case, JointView, joint_range};
 use cruxboard_domain::record::{CruxId, Given, JointCredenceId, OptionId, PersonId};
+use cruxboard_domain::t;
 use cruxboard_domain::what_if::{Assumed, OptionModel};
 use leptos::prelude::*;
 
@@ -39,15 +40,17 @@ pub(super) fn JointEffects(analysed: Analysed, assumed: RwSignal<Assumed>) -> im
             return view! { <Control session about /> }.into_any();
         }
         let words = if session.me.get().is_none() {
-            "Choose your name (“You are”, at the top) to state the joint effect of two cruxes."
+            t!("Choose your name (“You are”, at the top) to state the joint effect of two cruxes.")
         } else {
-            "To state the joint effect of two cruxes, set exactly two of them to true or false above."
+            t!(
+                "To state the joint effect of two cruxes, set exactly two of them to true or false above."
+            )
         };
         view! { <p class="soft">{words}</p> }.into_any()
     };
     view! {
         <section class="joint-effects" aria-labelledby="joint-title">
-            <h3 id="joint-title">"Joint effect of two cruxes"</h3>
+            <h3 id="joint-title">{t!("Joint effect of two cruxes")}</h3>
             {live(control)}
             {live(move || table(analysed))}
         </section>
@@ -88,8 +91,8 @@ fn Control(session: Session, about: About) -> impl IntoView {
             given_words(board, &about.given),
         )
     });
-    let label = format!("How likely “{option}” is right if {given}");
-    let clause = format!("“{option}” is right if {given}");
+    let label = t!("How likely “{option}” is right if {given}", option, given);
+    let clause = t!("“{option}” is right if {given}", option, given);
     let on_commit = Callback::new(move |credence| {
         let moved = JointMove {
             option: about.option,
@@ -111,18 +114,19 @@ fn Control(session: Session, about: About) -> impl IntoView {
         let found =
             session.read_all(|board| joint_range(board, about.option, about.me, about.given))?;
         let (low, high) = (found.range.start().shown(), found.range.end().shown());
-        let independent = found.independent.map(|independent| {
-            let independent = independent.rounded(&[]);
-            format!("If the two were independent, it would be {independent}. ")
-        });
-        Some(format!(
-            "{}Your other credences leave {low} to {high}.",
-            independent.unwrap_or_default()
-        ))
+        Some(match found.independent {
+            Some(independent) => t!(
+                "If the two were independent, it would be {independent}. Your other credences leave {low} to {high}.",
+                independent = independent.rounded(&[]),
+                low,
+                high
+            ),
+            None => t!("Your other credences leave {low} to {high}.", low, high),
+        })
     };
     let words = move || {
         range().unwrap_or_else(|| {
-            "It counts once you have stated, without contradiction, your credence in the option, in both cruxes, and in the option if each of them is true.".to_owned()
+            t!("It counts once you have stated, without contradiction, your credence in the option, in both cruxes, and in the option if each of them is true.").to_owned()
         })
     };
     let heading = label.clone();
@@ -148,14 +152,14 @@ fn table(analysed: Analysed) -> Option<AnyView> {
     })?;
     (!rows.is_empty()).then(|| {
         view! {
-            <div class="scroll" tabindex="0" role="region" aria-label="Joint effects that people have stated">
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("Joint effects that people have stated")>
                 <table class="data">
                     <thead>
                         <tr>
-                            <th scope="col">"If"</th>
-                            <th scope="col">"Person"</th>
-                            <th scope="col" class="number">"Stated"</th>
-                            <th scope="col" class="number">"If independent"</th>
+                            <th scope="col">{t!("case" => "If")}</th>
+                            <th scope="col">{t!("Person")}</th>
+                            <th scope="col" class="number">{t!("Stated")}</th>
+                            <th scope="col" class="number">{t!("If independent")}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -180,7 +184,7 @@ fn joint_rows(session: Session, person: PersonId, view: &JointView) -> Vec<AnyVi
                 <td>{who}</td>
                 <td class="number" class:late=is_contradictory translate="no">
                     {credence.shown()}
-                    {is_contradictory.then_some(" (contradicts their other credences, not counted)")}
+                    {is_contradictory.then(|| view! { " " {t!("(contradicts their other credences, not counted)")} })}
                 </td>
                 <td class="number" translate="no">{independent}</td>
             </tr>
@@ -225,11 +229,11 @@ pub(super) fn counted_words(
     let words = lines.into_iter().map(|(option, given, people)| {
         session.read_untracked(|board| {
             let people: Vec<String> = people.iter().map(|one| person_name(board, *one)).collect();
-            format!(
-                "“{}” if {}: the joint effect that {} stated counts, not independence.",
-                option_name(board, option),
-                given_words(board, &given),
-                people.join(", ")
+            t!(
+                "“{option}” if {given}: the joint effect that {people} stated counts, not independence.",
+                option = option_name(board, option),
+                given = given_words(board, &given),
+                people = people.join(", ")
             )
         })
     });

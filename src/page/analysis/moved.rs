@@ -1,5 +1,7 @@
 //! The causes of a credence's moves, as a waterfall in log-odds from the first statement to the latest.
 
+use cruxboard_domain::t;
+use cruxboard_domain::translation::number;
 use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
@@ -8,6 +10,7 @@ use cruxboard_domain::format::{bits_words, cause_words, person_name};
 use cruxboard_domain::movement::movements;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::snapshot::chart::{Bar, BarAxis, BarChart, Caption, Part};
+use cruxboard_domain::text::joined as joined_text;
 use cruxboard_domain::waterfall::{Cause, Waterfall, waterfall};
 use leptos::prelude::*;
 
@@ -39,14 +42,13 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
     let told = move || {
         let person = whose.get().parse::<PersonId>().ok();
         let crux = crux.get()?;
-        Some(
-            session.read_all(|board| match waterfall(board, crux, person) {
+        Some(session.read_all(|board| {
+            match waterfall(board, crux, person) {
                 Some(found) => view_waterfall(board, &found),
-                None => {
-                    view! { <p class="soft">"No credence has been stated here yet."</p> }.into_any()
-                }
-            }),
-        )
+                None => view! { <p class="soft">{t!("No credence has been stated here yet.")}</p> }
+                    .into_any(),
+            }
+        }))
     };
     let picture = Callback::new(move |()| {
         let person = whose.get_untracked().parse::<PersonId>().ok();
@@ -56,18 +58,22 @@ pub(super) fn WhatMoved(session: Session) -> impl IntoView {
             let found = waterfall(board, crux, person)?;
             let name = crux_name(board, crux);
             let title = match person {
-                Some(person) => format!("“{name}” for {}", person_name(board, person)),
-                None => format!("“{name}”"),
+                Some(person) => t!(
+                    "“{name}” for {person}",
+                    name,
+                    person = person_name(board, person)
+                ),
+                None => t!("“{name}”", name),
             };
             Some(picture(board, &title, &found, source).to_svg())
         })
     });
     view! {
         <section class="panel" aria-labelledby="moved-title">
-            <h2 id="moved-title">"What moved us"</h2>
+            <h2 id="moved-title">{t!("What moved us")}</h2>
             <div class="fields">
-                <Choice label="Crux" options=cruxes value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
-                <Choice label="Whose credence" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=format!("{}’s", untrack(|| holder(session)).first()) />
+                <Choice label=t!("Crux") options=cruxes value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+                <Choice label=t!("Whose credence") options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=t!("{whose}’s", whose = untrack(|| holder(session)).first()) />
             </div>
             {live(told)}
             <SaveChart session kind=ExportKind::Waterfall chart=picture />
@@ -109,13 +115,21 @@ fn picture(board: &Board, moved: &str, found: &Waterfall, source: String) -> Bar
     let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
     BarChart {
         caption: Caption {
-            title: format!("What moved {moved} from {first} to {last}"),
-            note: "Log-odds in bits: one bit doubles the odds. Filled: up; outlined: down."
+            title: t!(
+                "What moved {moved} from {first} to {last}",
+                moved,
+                first,
+                last
+            ),
+            note: t!("Log-odds in bits: one bit doubles the odds. Filled: up; outlined: down.")
                 .to_owned(),
             source,
         },
         axis: BarAxis {
-            name: format!("Log-odds, in bits from the first estimate of {first}"),
+            name: t!(
+                "Log-odds, in bits from the first estimate of {first}",
+                first
+            ),
             unit: "",
             is_signed: true,
         },
@@ -128,7 +142,7 @@ fn picture(board: &Board, moved: &str, found: &Waterfall, source: String) -> Bar
 fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
     let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
     if found.parts.is_empty() {
-        return view! { <p>"Still at the first estimate, " {first} "."</p> }.into_any();
+        return view! { <p>{t!("Still at the first estimate, {first}.", first)}</p> }.into_any();
     }
     // The start and end of each bar, from the first statement on.
     let mut at = 0.0;
@@ -156,7 +170,7 @@ fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
             "is-false"
         };
         let moved = bits_words(part.bits);
-        let times = plain(part.bits.exp2());
+        let times = number(plain(part.bits.exp2()));
         view! {
             <tr>
                 <th scope="row">{words}</th>
@@ -179,26 +193,39 @@ fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
         .sum();
     let has_moved = found.parts.iter().any(|part| part.cause.is_move());
     let note = match (has_moved, joined != 0.0) {
-        (false, _) => "Nobody has moved since their first estimate. ".to_owned(),
-        (true, true) => format!("{} of it came with people who joined. ", bits_words(joined)),
+        (false, _) => t!("Nobody has moved since their first estimate.").to_owned(),
+        (true, true) => t!(
+            "{bits} of it came with people who joined.",
+            bits = bits_words(joined)
+        ),
         (true, false) => String::new(),
     };
+    let sentences = [
+        t!(
+            "From {first} to {last}: {whole} of log-odds in all.",
+            first,
+            last,
+            whole
+        ),
+        note,
+        t!("One bit doubles the odds, and bits add up where percentages do not.").to_owned(),
+    ];
     view! {
-        <p>"From " {first} " to " {last} ": " {whole} " of log-odds in all. " {note} "One bit doubles the odds, and bits add up where percentages do not."</p>
-        <div class="scroll" tabindex="0" role="region" aria-label="What moved the credence">
+        <p>{joined_text(&sentences, " ")}</p>
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("What moved the credence")>
             <table class="data waterfall tornado">
                 <thead>
                     <tr>
-                        <th scope="col">"By"</th>
-                        <th scope="col" class="number">"Change"</th>
-                        <th scope="col" class="number">"The odds"</th>
-                        <th scope="col"><span class="visually-hidden">"From the first statement (left or right) to the latest"</span></th>
+                        <th scope="col">{t!("cause" => "By")}</th>
+                        <th scope="col" class="number">{t!("noun" => "Change")}</th>
+                        <th scope="col" class="number">{t!("The odds")}</th>
+                        <th scope="col"><span class="visually-hidden">{t!("From the first statement (left or right) to the latest")}</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
-        <p class="soft">"A move that cites several items of evidence is shared among them in equal parts. One that cites none counts for its reason. 0% and 100% count as 0.1% and 99.9%."</p>
+        <p class="soft">{t!("A move that cites several items of evidence is shared among them in equal parts. One that cites none counts for its reason. 0% and 100% count as 0.1% and 99.9%.")}</p>
     }
     .into_any()
 }

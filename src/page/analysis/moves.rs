@@ -8,12 +8,12 @@ use cruxboard_domain::format::short;
 use cruxboard_domain::movement::{Movement, Movements, Trajectory, movements, quarter_start};
 use cruxboard_domain::percent::{points, rounded_apart};
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::crux_name;
 use super::group_time::GroupTime;
-use super::limit::Limit;
+use super::limit::{Limit, more_cruxes};
 use crate::component::{Choice, live, plain};
 use crate::page::{href, kept_choice, people_choices, person_name};
 use crate::route::{AnalysisPart, Screen};
@@ -28,8 +28,8 @@ pub fn MovesPage(session: Session) -> impl IntoView {
     let found = Memo::new(move |_| session.read_all(movements));
     view! {
         <div class="page analysis">
-            <h1>"Movements"</h1>
-            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>"Back to the analysis"</a></p>
+            <h1>{t!("Movements")}</h1>
+            <p><a href=href(session, Screen::Analysis(AnalysisPart::Overview))>{t!("Back to the analysis")}</a></p>
             <GroupTime session found />
             <Biggest session found />
             <Minds session found />
@@ -54,7 +54,11 @@ fn quarters(found: &Movements, now: Now) -> Vec<(NaiveDate, String)> {
     while day >= first && all.len() < 40 {
         all.push((
             day,
-            format!("{} to {}", spelled(day), spelled(last_day(day))),
+            t!(
+                "{from} to {to}",
+                from = spelled(day),
+                to = spelled(last_day(day))
+            ),
         ));
         let Some(before) = day.checked_sub_months(Months::new(3)) else {
             break;
@@ -92,7 +96,9 @@ fn Biggest(session: Session, found: Memo<Movements>) -> impl IntoView {
         let end = last_day(day).succ_opt().unwrap_or(day);
         let biggest = found.with(|found| found.biggest(start_of(day, now), start_of(end, now)));
         if biggest.is_empty() {
-            return Some(view! { <p>"Nobody updated a credence in this quarter."</p> }.into_any());
+            return Some(
+                view! { <p>{t!("Nobody updated a credence in this quarter.")}</p> }.into_any(),
+            );
         }
         let hidden = biggest.len().saturating_sub(MOST_UPDATES);
         let rows = biggest.iter().take(MOST_UPDATES);
@@ -100,29 +106,29 @@ fn Biggest(session: Session, found: Memo<Movements>) -> impl IntoView {
             rows.map(|update| session.read_untracked(|board| view_update(session, board, update)));
         let rows = rows.collect_view();
         Some(view! {
-            <div class="scroll" tabindex="0" role="region" aria-label="Biggest updates">
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("Biggest updates")>
                 <table class="data folds">
                     <thead>
                         <tr>
-                            <th scope="col">"Crux"</th>
-                            <th scope="col">"Who"</th>
-                            <th scope="col">"When"</th>
-                            <th scope="col" class="number">"Update"</th>
-                            <th scope="col" class="number">"Points"</th>
-                            <th scope="col">"Why"</th>
+                            <th scope="col">{t!("Crux")}</th>
+                            <th scope="col">{t!("Who")}</th>
+                            <th scope="col">{t!("When")}</th>
+                            <th scope="col" class="number">{t!("noun" => "Update")}</th>
+                            <th scope="col" class="number">{t!("Points")}</th>
+                            <th scope="col">{t!("Why")}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>
-            {(hidden > 0).then(|| view! { <p class="soft">{counted(hidden, "smaller update is", "smaller updates are")} " not shown."</p> })}
+            {(hidden > 0).then(|| view! { <p class="soft">{tn!(hidden, "{count} smaller update is not shown.", "{count} smaller updates are not shown.")}</p> })}
         }
         .into_any())
     };
     view! {
         <section class="panel" aria-labelledby="biggest-title">
-            <h2 id="biggest-title">"Biggest updates"</h2>
-            <Choice label="Quarter" options value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+            <h2 id="biggest-title">{t!("Biggest updates")}</h2>
+            <Choice label=t!("Quarter") options value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
             {live(rows)}
         </section>
     }
@@ -140,14 +146,14 @@ fn view_update(session: Session, board: &Board, update: &Movement) -> AnyView {
     });
     let side = update
         .changes_side()
-        .then(|| view! { <b>" across 50%"</b> });
+        .then(|| view! { <b>" " {t!("across 50%")}</b> });
     view! {
         <tr>
             <th scope="row"><a href=href(session, Screen::Crux(update.crux))>{crux_name(board, update.crux)}</a></th>
-            <td data-label="Who">{person_name(board, update.person)}</td>
-            <td data-label="When">{spelled(session.day_of(update.at))}</td>
-            <td class="number" translate="no" data-label="Update">{way(update.from, update.to)}</td>
-            <td class="number" data-label="Distance">{points(update.points(), &[])} {side}</td>
+            <td data-label=t!("Who")>{person_name(board, update.person)}</td>
+            <td data-label=t!("When")>{spelled(session.day_of(update.at))}</td>
+            <td class="number" translate="no" data-label=t!("noun" => "Update")>{way(update.from, update.to)}</td>
+            <td class="number" data-label=t!("Distance")>{points(update.points(), &[])} {side}</td>
             <td class="words">{why}</td>
         </tr>
     }
@@ -172,17 +178,17 @@ fn Minds(session: Session, found: Memo<Movements>) -> impl IntoView {
         let rows = people.into_iter().map(|(person, name)| {
             let count = found.with(|found| found.of(person));
             let words = match count {
-                count if count.stated == 0 => "has stated no credence",
-                count if count.updated == 0 => "never moved",
-                count if count.changed_side == 0 => "moved, and stays on the same side of 50%",
-                _ => "changed their mind",
+                count if count.stated == 0 => t!("has stated no credence"),
+                count if count.updated == 0 => t!("never moved"),
+                count if count.changed_side == 0 => t!("moved, and stays on the same side of 50%"),
+                _ => t!("changed their mind"),
             };
             view! {
                 <tr>
                     <th scope="row">{name}</th>
-                    <td class="number" translate="no" data-label="Cruxes">{count.stated}</td>
-                    <td class="number" translate="no" data-label="Updated">{count.updated}</td>
-                    <td class="number" translate="no" data-label="Now across 50%">{count.changed_side}</td>
+                    <td class="number" translate="no" data-label=t!("Cruxes")>{count.stated}</td>
+                    <td class="number" translate="no" data-label=t!("cruxes" => "Updated")>{count.updated}</td>
+                    <td class="number" translate="no" data-label=t!("Now across 50%")>{count.changed_side}</td>
                     <td class="words">{words}</td>
                 </tr>
             }
@@ -191,22 +197,22 @@ fn Minds(session: Session, found: Memo<Movements>) -> impl IntoView {
     };
     view! {
         <section class="panel" aria-labelledby="minds-title">
-            <h2 id="minds-title">"Who changed their mind"</h2>
-            <div class="scroll" tabindex="0" role="region" aria-label="Who changed their mind">
+            <h2 id="minds-title">{t!("Who changed their mind")}</h2>
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("Who changed their mind")>
                 <table class="data folds">
                     <thead>
                         <tr>
-                            <th scope="col">"Who"</th>
-                            <th scope="col" class="number">"Cruxes"</th>
-                            <th scope="col" class="number">"Updated"</th>
-                            <th scope="col" class="number">"Now across 50%"</th>
-                            <th scope="col">"In words"</th>
+                            <th scope="col">{t!("Who")}</th>
+                            <th scope="col" class="number">{t!("Cruxes")}</th>
+                            <th scope="col" class="number">{t!("cruxes" => "Updated")}</th>
+                            <th scope="col" class="number">{t!("Now across 50%")}</th>
+                            <th scope="col">{t!("In words")}</th>
                         </tr>
                     </thead>
                     <tbody>{live(rows)}</tbody>
                 </table>
             </div>
-            <p class="soft">"Across 50%: the latest credence is on the other side of 50% than the first one. A first estimate is no update."</p>
+            <p class="soft">{t!("Across 50%: the latest credence is on the other side of 50% than the first one. A first estimate is no update.")}</p>
         </section>
     }
 }
@@ -237,23 +243,23 @@ fn Trajectories(session: Session, found: Memo<Movements>) -> impl IntoView {
         let ways = ways.get();
         let first = ways.iter().filter_map(|way| way.said.first());
         let Some(first) = first.map(|(at, _)| *at).min() else {
-            return view! { <p>"No credence has been stated yet."</p> }.into_any();
+            return view! { <p>{t!("No credence has been stated yet.")}</p> }.into_any();
         };
         let shown = ways.iter().take(limit.get());
         let shown = shown.map(|way| view_trajectory(session, way, first, now));
         let shown = shown.collect_view();
         view! {
             <ul class="trajectories">{shown}</ul>
-            <p class="soft">"Each from 0% to 100%, on one axis from " {spelled(session.day_of(first))} " to today."</p>
+            <p class="soft">{t!("Each from 0% to 100%, on one axis from {day} to today.", day = spelled(session.day_of(first)))}</p>
         }
         .into_any()
     };
     view! {
         <section class="panel" aria-labelledby="trajectories-title">
-            <h2 id="trajectories-title">"One person’s way on all cruxes"</h2>
-            <Choice label="Who" options=people value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
+            <h2 id="trajectories-title">{t!("One person’s way on all cruxes")}</h2>
+            <Choice label=t!("Who") options=people value on_commit=Callback::new(move |key| chosen.set(key)) none="" />
             {live(told)}
-            {limit.more(move || ways.with(Vec::len), "crux", "cruxes")}
+            {limit.more(move || ways.with(Vec::len), more_cruxes)}
         </section>
     }
 }
@@ -272,18 +278,19 @@ fn view_trajectory(session: Session, way: &Trajectory, first: u64, now: u64) -> 
     }
     path += "H100";
     let words = match (way.said.first(), way.said.last()) {
-        (Some((_, from)), Some((_, to))) if from != to => format!(
-            "{}, {}",
-            self::way(*from, *to),
-            counted(way.said.len(), "statement", "statements")
-        ),
-        (Some((_, from)), _) => format!(
-            "{}, {}",
-            from.shown(),
-            counted(way.said.len(), "statement", "statements")
-        ),
-        _ => String::new(),
+        (Some((_, from)), Some((_, to))) if from != to => Some(self::way(*from, *to)),
+        (Some((_, from)), _) => Some(from.shown()),
+        _ => None,
     };
+    let words = words.map(|way_of| {
+        let count = way.said.len();
+        tn!(
+            count,
+            "{credences}, {count} statement",
+            "{credences}, {count} statements",
+            credences = way_of
+        )
+    });
     let name = session.read_untracked(|board| crux_name(board, way.crux));
     view! {
         <li>

@@ -7,10 +7,10 @@ use cruxboard_domain::format::{
     bits_words, contradictory_words, discrimination_words, share_words, tenth_points,
 };
 use cruxboard_domain::percent::points;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
-use super::limit::Limit;
+use super::limit::{Limit, more_cruxes};
 use super::sides::Sides;
 use super::{Analysed, crux_name};
 use crate::component::{Choice, live};
@@ -54,40 +54,40 @@ pub(super) fn Ranking(analysed: Analysed) -> impl IntoView {
     let apart = move || apart(analysed, sorted, sides);
     let contradictory = move || contradictory(analysed);
     let orders = [
-        (INFORMATION, "Value of information"),
-        (DISCRIMINATION, "Value of discrimination"),
-        (DISAGREEMENT, "Disagreement"),
-        (BY_DATE, "By-date"),
+        (INFORMATION, t!("Value of information")),
+        (DISCRIMINATION, t!("Value of discrimination")),
+        (DISAGREEMENT, t!("Disagreement")),
+        (BY_DATE, t!("By-date")),
     ];
     let orders = orders.map(|(key, label)| (key.to_owned(), label.to_owned()));
     view! {
         <section class="panel" aria-labelledby="ranking-title">
-            <h2 id="ranking-title">"What each crux would tell"</h2>
+            <h2 id="ranking-title">{t!("What each crux would tell")}</h2>
             <div class="fields">
-                <Choice label="Order" options=Signal::stored(orders.to_vec()) value=order on_commit=Callback::new(move |key| order.set(key)) none="" />
-                {sides.choice(0, "Compare")}
-                {sides.choice(1, "With")}
+                <Choice label=t!("Order") options=Signal::stored(orders.to_vec()) value=order on_commit=Callback::new(move |key| order.set(key)) none="" />
+                {sides.choice(0, t!("Compare"))}
+                {sides.choice(1, t!("comparison" => "With"))}
             </div>
-            <div class="scroll" tabindex="0" role="region" aria-label="What each crux would tell">
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("What each crux would tell")>
                 <table class="data ranking">
                     <thead>
                         <tr>
-                            <th scope="col">"Crux"</th>
-                            <th scope="col" class="number">"Value of information"</th>
-                            <th scope="col" class="number">"In bits"</th>
-                            <th scope="col" class="number">"Share of what is open"</th>
-                            <th scope="col" class="number">"The two come closer by"</th>
+                            <th scope="col">{t!("Crux")}</th>
+                            <th scope="col" class="number">{t!("Value of information")}</th>
+                            <th scope="col" class="number">{t!("In bits")}</th>
+                            <th scope="col" class="number">{t!("Share of what is open")}</th>
+                            <th scope="col" class="number">{t!("The two come closer by")}</th>
                             {live(move || group_heads(sides))}
-                            <th scope="col" class="number">"Spread"</th>
-                            <th scope="col">"By-date"</th>
-                            {live(move || has_cost.get().then(|| view! { <th scope="col" class="cost">"Cost of finding out"</th> }))}
-                            <th scope="col" class="number">"People"</th>
+                            <th scope="col" class="number">{t!("Spread")}</th>
+                            <th scope="col">{t!("By-date")}</th>
+                            {live(move || has_cost.get().then(|| view! { <th scope="col" class="cost">{t!("Cost of finding out")}</th> }))}
+                            <th scope="col" class="number">{t!("People")}</th>
                         </tr>
                     </thead>
                     <tbody>{live(rows)}</tbody>
                 </table>
             </div>
-            {limit.more(move || sorted.with(Vec::len), "crux", "cruxes")}
+            {limit.more(move || sorted.with(Vec::len), more_cruxes)}
             {live(apart)}
             {live(contradictory)}
             <Explanation />
@@ -113,7 +113,8 @@ fn contradictory(analysed: Analysed) -> Option<AnyView> {
     let words = |value: &CruxValue| {
         analysed.session.read_untracked(|board| {
             let words = contradictory_words(board, &value.contradictory)?;
-            Some(format!("“{}”: {words}", crux_name(board, value.crux)))
+            let name = crux_name(board, value.crux);
+            Some(t!("“{name}”: {words}", name, words))
         })
     };
     let sentences = analysed.values;
@@ -132,7 +133,7 @@ fn sentence_list(mut sentences: Vec<String>, class: &'static str) -> Option<AnyV
     (!lines.is_empty()).then(|| {
         view! {
             <ul class="plain-list">{lines}</ul>
-            {(rest > 0).then(|| view! { <p class="soft">"The same holds of " {counted(rest, "further crux", "further cruxes")} "."</p> })}
+            {(rest > 0).then(|| view! { <p class="soft">{tn!(rest, "The same holds of {count} further crux.", "The same holds of {count} further cruxes.")}</p> })}
         }
         .into_any()
     })
@@ -164,7 +165,7 @@ struct More {
 fn group_heads(sides: Sides) -> Option<AnyView> {
     let (one, other) = sides.get().filter(|_| sides.has_group())?;
     let heads = [one, other].map(|side| {
-        view! { <th scope="col" class="number">"For " {side.name}</th> }
+        view! { <th scope="col" class="number">{t!("For {side}", side = side.name)}</th> }
     });
     Some(heads.into_iter().collect_view().into_any())
 }
@@ -193,7 +194,7 @@ fn row(analysed: Analysed, value: &CruxValue, more: &More) -> AnyView {
             <td class="number" translate="no">{figure(value.bits.map(bits_words))}</td>
             <td class="number" translate="no">{figure(value.share.map(share_words))}</td>
             <td class="number" class:late=is_apart translate="no">
-                {figure(closer.map(tenth_points))} {is_apart.then_some(" (apart)")}
+                {figure(closer.map(tenth_points))} {is_apart.then(|| view! { " " {t!("(apart)")} })}
                 <small class="soft">{bits}</small>
             </td>
             {of_groups}
@@ -216,26 +217,26 @@ fn cost(board: &Board, value: &CruxValue) -> Option<String> {
 fn Explanation() -> impl IntoView {
     view! {
         <details>
-            <summary>"How this is computed"</summary>
+            <summary>{t!("How this is computed")}</summary>
             <dl class="definitions">
-                <dt>"Value of information"</dt>
-                <dd>"How far the credence in the option would move on average once the crux is known, in percentage points: P(C)·|P(U|C) − P(U)| + (1 − P(C))·|P(U|¬C) − P(U)|. C is “the crux is true”, U is “the option is right”."</dd>
-                <dt>"In bits"</dt>
-                <dd>"The expected Kullback–Leibler divergence of the later credence from the present one. The source states it to base 10; one bit is 0.301 of its unit."</dd>
-                <dt>"Share of what is open"</dt>
-                <dd>"The bits as a share of the entropy of U: 100% if the crux settled the question."</dd>
-                <dt>"The two come closer by"</dt>
-                <dd>"Value of discrimination: how much the gap between the two people or groups would shrink on average, in percentage points, with the mean of their two credences in the crux. Below zero, knowing would drive them apart. The bits below are the same in the logarithmic form: the symmetric divergence of the two, with the geometric mean of the odds."</dd>
-                <dt>"If the crux is false"</dt>
-                <dd>"P(U|¬C) is not asked for: it follows as (P(U) − P(C)·P(U|C)) / (1 − P(C))."</dd>
-                <dt>"The group"</dt>
-                <dd>"Each of its figures is the lower median of its members’ figures, so it is always that of one of them. “People” counts the members with all three credences. With few people, one of them decides."</dd>
-                <dt>"Two groups"</dt>
-                <dd>"To compare two groups, each of the four probabilities of a group is the median of its members’, as the source composes its camps. Its value of information is the lower median of its members’."</dd>
-                <dt>"Assumptions"</dt>
-                <dd>"Everybody’s latest credences hold, and the crux is learned for certain. Spread is the distance between the highest and the lowest credence in the crux."</dd>
-                <dt>"Source"</dt>
-                <dd>"Forecasting Research Institute, “Roots of Disagreement on AI Risk” (2024), and its R package voivod."</dd>
+                <dt>{t!("Value of information")}</dt>
+                <dd>{t!("How far the credence in the option would move on average once the crux is known, in percentage points: P(C)·|P(U|C) − P(U)| + (1 − P(C))·|P(U|¬C) − P(U)|. C is “the crux is true”, U is “the option is right”.")}</dd>
+                <dt>{t!("In bits")}</dt>
+                <dd>{t!("The expected Kullback–Leibler divergence of the later credence from the present one. The source states it to base 10; one bit is 0.301 of its unit.")}</dd>
+                <dt>{t!("Share of what is open")}</dt>
+                <dd>{t!("The bits as a share of the entropy of U: 100% if the crux settled the question.")}</dd>
+                <dt>{t!("The two come closer by")}</dt>
+                <dd>{t!("Value of discrimination: how much the gap between the two people or groups would shrink on average, in percentage points, with the mean of their two credences in the crux. Below zero, knowing would drive them apart. The bits below are the same in the logarithmic form: the symmetric divergence of the two, with the geometric mean of the odds.")}</dd>
+                <dt>{t!("If the crux is false")}</dt>
+                <dd>{t!("P(U|¬C) is not asked for: it follows as (P(U) − P(C)·P(U|C)) / (1 − P(C)).")}</dd>
+                <dt>{t!("The group")}</dt>
+                <dd>{t!("Each of its figures is the lower median of its members’ figures, so it is always that of one of them. “People” counts the members with all three credences. With few people, one of them decides.")}</dd>
+                <dt>{t!("Two groups")}</dt>
+                <dd>{t!("To compare two groups, each of the four probabilities of a group is the median of its members’, as the source composes its camps. Its value of information is the lower median of its members’.")}</dd>
+                <dt>{t!("Assumptions")}</dt>
+                <dd>{t!("Everybody’s latest credences hold, and the crux is learned for certain. Spread is the distance between the highest and the lowest credence in the crux.")}</dd>
+                <dt>{t!("Source")}</dt>
+                <dd>{t!("Forecasting Research Institute, “Roots of Disagreement on AI Risk” (2024), and its R package voivod.")}</dd>
             </dl>
         </details>
     }

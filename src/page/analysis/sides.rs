@@ -1,5 +1,6 @@
 //! The two sides that the ranking compares: people, or groups by role or chosen by hand. Nothing is stored.
 
+use cruxboard_domain::t;
 use std::collections::BTreeSet;
 
 use cruxboard_domain::board::Board;
@@ -95,7 +96,7 @@ impl Sides {
         let members = move || {
             let by_hand = self.by_hand[place];
             (value.get() == BY_HAND).then(|| {
-                let label = format!("{label}: members");
+                let label = t!("{side}: members", side = label);
                 view! {
                     <Pick label options=people value=by_hand on_commit=Callback::new(move |keys| by_hand.set(keys)) />
                 }
@@ -123,10 +124,10 @@ fn people(board: &Board, now: u64) -> Vec<(String, String)> {
 fn choices(board: &Board, now: u64) -> Vec<(String, String)> {
     let mut choices = people(board, now);
     let choice = |key: &str, name: &str| (key.to_owned(), name.to_owned());
-    choices.push(choice(EVERYBODY, "Everybody"));
+    choices.push(choice(EVERYBODY, t!("Everybody")));
     if board.people_at(now).any(|person| person.red_team) {
-        choices.push(choice(RED_TEAM, "The red team"));
-        choices.push(choice(OTHERS, "All but the red team"));
+        choices.push(choice(RED_TEAM, t!("The red team")));
+        choices.push(choice(OTHERS, t!("All but the red team")));
     }
     let roles: BTreeSet<&str> = board
         .people_at(now)
@@ -134,9 +135,9 @@ fn choices(board: &Board, now: u64) -> Vec<(String, String)> {
         .filter(|role| !role.is_empty())
         .collect();
     for role in roles {
-        choices.push((format!("{ROLE}{role}"), format!("Role: {role}")));
+        choices.push((format!("{ROLE}{role}"), t!("Role: {role}", role)));
     }
-    choices.push(choice(BY_HAND, "People chosen by hand"));
+    choices.push(choice(BY_HAND, t!("People chosen by hand")));
     choices
 }
 
@@ -151,9 +152,9 @@ fn side(board: &Board, now: u64, key: &str, by_hand: &[String]) -> Option<Side> 
                 .collect()
         };
         match key {
-            EVERYBODY => ("everybody".into(), of(&|_, _, _| true)),
-            RED_TEAM => ("the red team".into(), of(&|_, _, red| red)),
-            OTHERS => ("all but the red team".into(), of(&|_, _, red| !red)),
+            EVERYBODY => (t!("everybody").into(), of(&|_, _, _| true)),
+            RED_TEAM => (t!("the red team").into(), of(&|_, _, red| red)),
+            OTHERS => (t!("all but the red team").into(), of(&|_, _, red| !red)),
             BY_HAND => {
                 let ids: BTreeSet<PersonId> =
                     by_hand.iter().filter_map(|key| key.parse().ok()).collect();
@@ -164,7 +165,7 @@ fn side(board: &Board, now: u64, key: &str, by_hand: &[String]) -> Option<Side> 
                 (names.join(", "), members)
             }
             key => match key.strip_prefix(ROLE) {
-                Some(role) => (format!("the role “{role}”"), of(&|_, its, _| its == role)),
+                Some(role) => (t!("the role “{role}”", role), of(&|_, its, _| its == role)),
                 None => return key.parse().ok().map(|id| Side::person(board, id)),
             },
         }

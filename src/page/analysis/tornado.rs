@@ -4,6 +4,8 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::Holder;
 use cruxboard_domain::snapshot::chart::{self, BarAxis, BarChart, Caption, Part};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::percent;
 use cruxboard_domain::what_if::Assumed;
 use leptos::prelude::*;
 
@@ -67,7 +69,7 @@ pub(super) fn Tornado(analysed: Analysed) -> impl IntoView {
     });
     view! {
         <section class="panel" aria-labelledby="tornado-title">
-            <h2 id="tornado-title">"How far each crux alone would move “" {live(move || analysed.option_name())} "”"</h2>
+            <h2 id="tornado-title">{live(move || t!("How far each crux alone would move “{option}”", option = analysed.option_name()))}</h2>
             {live(chart)}
             <Show when=has_bars><SaveChart session kind=ExportKind::Tornado chart=picture /></Show>
         </section>
@@ -81,13 +83,14 @@ fn chart(option: &str, holder: &Holder, now: Credence, bars: &[Bar]) -> AnyView 
     let most = ((highest / 10.0).ceil() * 10.0).clamp(10.0, 100.0);
     let rows = bars.iter().map(|bar| row(bar, now, most)).collect_view();
     let summary = bars.first().map(|bar| {
-        format!(
-            "{} now finds it {} likely that “{option}” is right. This figure would move most with “{}”: to {} if it is true, to {} if it is false.",
-            holder.first(),
-            now.rounded(&[]),
-            bar.name,
-            bar.if_true.rounded(&[]),
-            bar.if_false.rounded(&[]),
+        t!(
+            "{who} now finds it {now} likely that “{option}” is right. This figure would move most with “{crux}”: to {if_true} if it is true, to {if_false} if it is false.",
+            who = holder.first(),
+            now = now.rounded(&[]),
+            option,
+            crux = bar.name,
+            if_true = bar.if_true.rounded(&[]),
+            if_false = bar.if_false.rounded(&[]),
         )
     });
     // Each figure is pooled by itself, so the three of one crux need not fit together.
@@ -95,23 +98,23 @@ fn chart(option: &str, holder: &Holder, now: Credence, bars: &[Bar]) -> AnyView 
         let [now, one, other] = [now, bar.if_false, bar.if_true].map(Credence::percent);
         now + TOLERANCE < one.min(other) || one.max(other) < now - TOLERANCE
     });
-    let misfits: Vec<String> = misfits.map(|bar| format!("“{}”", bar.name)).collect();
+    let misfits: Vec<String> = misfits.map(|bar| t!("“{name}”", name = bar.name)).collect();
     let misfit = (!misfits.is_empty()).then(|| {
         let names = misfits.join(", ");
-        view! { <p class="late">"Both ends lie on one side of the present figure for " {names} ": the group’s three figures are pooled one by one, and here they do not fit together."</p> }
+        view! { <p class="late">{t!("Both ends lie on one side of the present figure for {names}: the group’s three figures are pooled one by one, and here they do not fit together.", names)}</p> }
     });
     view! {
         <p>{summary}</p>
         {misfit}
         <figure class="tornado">
-            <ul aria-label="Bars; the table below holds the same">{rows}</ul>
+            <ul aria-label=t!("Bars; the table below holds the same")>{rows}</ul>
             <p class="axis soft" aria-hidden="true" translate="no">
-                <span>"0%"</span>
-                <span>{format!("{}%", plain(most))}</span>
+                <span>{percent(0)}</span>
+                <span>{percent(plain(most))}</span>
             </p>
-            <p class="soft key"><span><span class="swatch is-true"></span> " if true"</span> <span><span class="swatch"></span> " if false"</span> <span><span class="swatch is-now"></span> " now " {now.rounded(&[])}</span></p>
+            <p class="soft key"><span><span class="swatch is-true"></span> " " {t!("if true")}</span> <span><span class="swatch"></span> " " {t!("if false")}</span> <span><span class="swatch is-now"></span> " " {t!("now {figure}", figure = now.rounded(&[]))}</span></p>
             <details>
-                <summary>"As a table"</summary>
+                <summary>{t!("As a table")}</summary>
                 {table(bars)}
             </details>
         </figure>
@@ -137,21 +140,21 @@ fn picture(option: &str, holder: &Holder, now: Credence, bars: &[Bar], source: S
     });
     BarChart {
         caption: Caption {
-            title: format!("How far each crux alone would move “{option}”"),
-            note: format!(
-                "{} finds it {} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
-                holder.first(),
-                now.rounded(&[])
+            title: t!("How far each crux alone would move “{option}”", option),
+            note: t!(
+                "{who} finds it {now} likely that it is right (line). Filled: if the crux is true; outlined: if it is false.",
+                who = holder.first(),
+                now = now.rounded(&[])
             ),
             source,
         },
         axis: BarAxis {
-            name: format!("How likely it is that “{option}” is right"),
+            name: t!("How likely it is that “{option}” is right", option),
             unit: "%",
             is_signed: false,
         },
-        figures: "if false / if true",
-        mark: Some((now.percent(), format!("now {}", now.rounded(&[])))),
+        figures: t!("if false / if true"),
+        mark: Some((now.percent(), t!("now {figure}", figure = now.rounded(&[])))),
         bars: bars.collect(),
     }
 }
@@ -164,11 +167,16 @@ fn row(bar: &Bar, now: Credence, most: f64) -> AnyView {
         view! { <rect class=class x=x(low) y="1" width=width height="10" /> }
     };
     let (if_false, if_true) = (bar.if_false.rounded(&[]), bar.if_true.rounded(&[]));
-    let label = format!("“{}”: {if_true} if true, {if_false} if false", bar.name);
+    let label = t!(
+        "“{crux}”: {if_true} if true, {if_false} if false",
+        crux = bar.name,
+        if_true,
+        if_false
+    );
     view! {
         <li>
             <span aria-hidden="true">{bar.name.clone()}</span>
-            <span class="soft" aria-hidden="true">"false " {if_false} " · true " {if_true}</span>
+            <span class="soft" aria-hidden="true">{t!("false {if_false} · true {if_true}", if_false, if_true)}</span>
             <svg viewBox="0 0 100 12" preserveAspectRatio="none" role="img" aria-label=label>
                 {part(bar.if_false, "is-false")}
                 {part(bar.if_true, "is-true")}
@@ -190,13 +198,13 @@ fn table(bars: &[Bar]) -> AnyView {
         }
     });
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="How far each crux alone would move the option">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("How far each crux alone would move the option")>
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Crux"</th>
-                        <th scope="col" class="number">"If false"</th>
-                        <th scope="col" class="number">"If true"</th>
+                        <th scope="col">{t!("Crux")}</th>
+                        <th scope="col" class="number">{t!("If false")}</th>
+                        <th scope="col" class="number">{t!("If true")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

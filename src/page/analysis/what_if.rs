@@ -1,6 +1,8 @@
 //! Scenarios: cruxes assumed true, false or likelier, and where the options would stand. The board does not
 //! change; the scenario lasts as long as the tab.
 
+use cruxboard_domain::translation::percent;
+use cruxboard_domain::{t, tn};
 use std::collections::BTreeSet;
 
 use cruxboard_domain::Credence;
@@ -8,13 +10,12 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::format::Holder;
 use cruxboard_domain::record::{CruxId, PersonId};
-use cruxboard_domain::text::{counted, joined};
 use cruxboard_domain::what_if::{Assumed, Dependent, OptionModel, dependent_pairs, leader};
 use leptos::prelude::*;
 
 use super::flips::{Flips, are_comparable};
 use super::joint::{JointEffects, counted_words};
-use super::limit::Limit;
+use super::limit::{Limit, more_cruxes};
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
 use crate::page::{holder, kept_choice, people_choices};
@@ -84,9 +85,9 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
     let reset = move |_| assumptions.assumed.set(Assumed::new());
     view! {
         <section class="panel what-if" aria-labelledby="what-if-title">
-            <h2 id="what-if-title">"What if"</h2>
-            <p class="soft">"Assume that cruxes are true, false or likelier than now. The board itself stays as it is."</p>
-            <Choice label="Whose view" options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=format!("{}’s", untrack(|| holder(session)).first()) />
+            <h2 id="what-if-title">{t!("What if")}</h2>
+            <p class="soft">{t!("Assume that cruxes are true, false or likelier than now. The board itself stays as it is.")}</p>
+            <Choice label=t!("Whose view") options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=t!("{whose}’s", whose = untrack(|| holder(session)).first()) />
             <div class="sides">
                 <Outcome assumptions />
                 <ul class="assumptions">
@@ -95,9 +96,9 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
                     </For>
                 </ul>
             </div>
-            {limit.more(move || cruxes.with(Vec::len), "crux", "cruxes")}
+            {limit.more(move || cruxes.with(Vec::len), more_cruxes)}
             <p class="actions">
-                <button on:click=reset aria-disabled=move || is_nothing().to_string()>"Reset all"</button>
+                <button on:click=reset aria-disabled=move || is_nothing().to_string()>{t!("Reset all")}</button>
             </p>
             <Dependence assumptions cruxes />
             <JointEffects analysed assumed=assumptions.assumed />
@@ -144,7 +145,9 @@ fn AssumedCrux(assumptions: Assumptions, crux: CruxId) -> impl IntoView {
     let words = move || {
         let shown = shown().map_or_else(|| "–".to_owned(), |shown| shown.rounded(&[]));
         match (chance.get(), held.get()) {
-            (Some(_), Some(held)) => format!("{shown} instead of {}", held.rounded(&[])),
+            (Some(_), Some(held)) => {
+                t!("{shown} instead of {held}", shown, held = held.rounded(&[]))
+            }
             _ => shown,
         }
     };
@@ -158,13 +161,13 @@ fn AssumedCrux(assumptions: Assumptions, crux: CruxId) -> impl IntoView {
                     min="0"
                     max="100"
                     step="1"
-                    aria-label=move || format!("Chance of “{}”", name.get())
+                    aria-label=move || t!("Chance of “{name}”", name = name.get())
                     prop:value=percent
                     on:input:target=move |event| drag(event.target().value())
                 />
                 <span class="toggles">
-                    {toggle("True", Credence::CERTAIN)}
-                    {toggle("False", Credence::ZERO)}
+                    {toggle(t!("True"), Credence::CERTAIN)}
+                    {toggle(t!("False"), Credence::ZERO)}
                 </span>
             </div>
         </li>
@@ -227,10 +230,10 @@ fn Outcome(assumptions: Assumptions) -> impl IntoView {
             <table class="data options">
                 <thead>
                     <tr>
-                        <th scope="col">"Option"</th>
-                        <th scope="col" class="number">"Now"</th>
-                        <th scope="col" class="number">"If so"</th>
-                        <th scope="col" class="number">"Points"</th>
+                        <th scope="col">{t!("Option")}</th>
+                        <th scope="col" class="number">{t!("Now")}</th>
+                        <th scope="col" class="number">{t!("If so")}</th>
+                        <th scope="col" class="number">{t!("Points")}</th>
                     </tr>
                 </thead>
                 <tbody>{live(rows)}</tbody>
@@ -246,9 +249,9 @@ fn sum_words(figures: &[Option<Credence>]) -> Option<String> {
     let stated = figures.iter().flatten();
     let sum: f64 = stated.map(|figure| figure.percent().round()).sum();
     (sum > 101.0).then(|| {
-        format!(
-            "Together these are {}%: each option is rated by itself, so they need not add up to 100%.",
-            plain(sum)
+        t!(
+            "Together these are {sum}: each option is rated by itself, so they need not add up to 100%.",
+            sum = percent(plain(sum))
         )
     })
 }
@@ -259,17 +262,24 @@ fn lead_words(board: &Board, models: &[OptionModel], assumed: &Assumed, holder: 
     let of = |assumed: &Assumed| leader(models, assumed).map(|option| option_name(board, option));
     match (of(&Assumed::new()), of(assumed)) {
         (Some(now), _) if !are_comparable(models) => {
-            format!(
-                "Only “{now}” has a figure for {whom}. To compare the options, state how likely the others are right."
+            t!(
+                "Only “{now}” has a figure for {whom}. To compare the options, state how likely the others are right.",
+                now,
+                whom
             )
         }
         (Some(now), Some(then)) if now != then => {
-            format!("For {whom} “{then}” would lead instead of “{now}”.")
+            t!(
+                "For {whom} “{then}” would lead instead of “{now}”.",
+                whom,
+                then,
+                now
+            )
         }
-        (Some(now), Some(_)) if assumed.is_empty() => format!("For {whom} “{now}” leads."),
-        (Some(now), Some(_)) => format!("For {whom} “{now}” would still lead."),
-        (Some(_), None) => "These assumptions contradict each other.".to_owned(),
-        (None, _) => "Nobody has said yet how likely an option is right.".to_owned(),
+        (Some(now), Some(_)) if assumed.is_empty() => t!("For {whom} “{now}” leads.", whom, now),
+        (Some(now), Some(_)) => t!("For {whom} “{now}” would still lead.", whom, now),
+        (Some(_), None) => t!("These assumptions contradict each other.").to_owned(),
+        (None, _) => t!("Nobody has said yet how likely an option is right.").to_owned(),
     }
 }
 
@@ -310,14 +320,15 @@ fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoV
     let count = move || {
         pairs.with(|pairs| match pairs.len() {
             0 => String::new(),
-            count => format!(
-                "{} share evidence or were split from each other: assuming both counts some of it twice.",
-                counted(count, "pair of these cruxes", "pairs of these cruxes")
+            count => tn!(
+                count,
+                "{count} pair of these cruxes share evidence or were split from each other: assuming both counts some of it twice.",
+                "{count} pairs of these cruxes share evidence or were split from each other: assuming both counts some of it twice."
             ),
         })
     };
     view! {
-        <p class="soft">"Assumption: the cruxes are independent of each other for each answer, so their effects add up in log-odds, unless somebody has stated the joint effect of two. " {live(count)}</p>
+        <p class="soft">{t!("Assumption: the cruxes are independent of each other for each answer, so their effects add up in log-odds, unless somebody has stated the joint effect of two.")} " " {live(count)}</p>
         {live(joint)}
         {live(warning)}
     }
@@ -325,18 +336,25 @@ fn Dependence(assumptions: Assumptions, cruxes: Memo<Vec<CruxId>>) -> impl IntoV
 
 fn dependence_words(board: &Board, pair: &Dependent) -> String {
     let (one, other) = (crux_name(board, pair.one), crux_name(board, pair.other));
-    let shared = match pair.shared_evidence {
-        0 => String::new(),
-        count => format!(
-            "share {}",
-            counted(count, "item of evidence", "items of evidence")
+    match (pair.shared_evidence, pair.is_split) {
+        (0, _) => t!(
+            "“{one}” and “{other}” were split from each other: together they tell less than this shows.",
+            one,
+            other
         ),
-    };
-    let split = if pair.is_split {
-        "were split from each other"
-    } else {
-        ""
-    };
-    let why = joined(&[shared.as_str(), split], " and ");
-    format!("“{one}” and “{other}” {why}: together they tell less than this shows.")
+        (count, false) => tn!(
+            count,
+            "“{one}” and “{other}” share {count} item of evidence: together they tell less than this shows.",
+            "“{one}” and “{other}” share {count} items of evidence: together they tell less than this shows.",
+            one,
+            other
+        ),
+        (count, true) => tn!(
+            count,
+            "“{one}” and “{other}” share {count} item of evidence and were split from each other: together they tell less than this shows.",
+            "“{one}” and “{other}” share {count} items of evidence and were split from each other: together they tell less than this shows.",
+            one,
+            other
+        ),
+    }
 }

@@ -1,7 +1,8 @@
 //! The last step of beginning a board: the first cruxes.
 
 use cruxboard_domain::import::claims::claims;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::t;
+use cruxboard_domain::tn;
 use leptos::prelude::*;
 use leptos::{ev, html};
 
@@ -27,8 +28,12 @@ pub(super) fn CruxesStep(draft: Draft) -> impl IntoView {
         written + listed.with(|list| list.claims.len())
     };
     let create = move || match count() {
-        0 => "Skip and open the board".to_owned(),
-        count => format!("Open the board with {}", counted(count, "crux", "cruxes")),
+        0 => t!("Skip and open the board").to_owned(),
+        count => tn!(
+            count,
+            "Open the board with {count} crux",
+            "Open the board with {count} cruxes"
+        ),
     };
     let element = NodeRef::<html::Form>::new();
     let submit = move || {
@@ -53,22 +58,22 @@ pub(super) fn CruxesStep(draft: Draft) -> impl IntoView {
                 draft.create_board(services);
             }
         >
-            <h1>"On which claims does it hinge?"</h1>
-            <p class="soft">"A crux is a claim that would change the decision if it turned out true. Two or three are enough to begin."</p>
+            <h1>{t!("On which claims does it hinge?")}</h1>
+            <p class="soft">{t!("A crux is a claim that would change the decision if it turned out true. Two or three are enough to begin.")}</p>
             <section class="panel form-grid">
                 <ClaimListField
                     text=draft.claims
                     listed
                     problem=Signal::derive(refusal)
-                    placeholder="Users come back within a week 70%\nNobody else builds it"
+                    placeholder=t!("Users come back within a week 70%\nNobody else builds it")
                     on_key=Callback::new(on_key)
                 />
             </section>
             <Examples draft />
             <div class="actions sticky">
                 <Whose draft has_numbers />
-                <button class="primary" type="submit" title="Ctrl or ⌘ + Enter">{live(create)}</button>
-                <a class="button" href=Route::NewBoard(NewBoardStep::People).href()>"Back"</a>
+                <button class="primary" type="submit" title=t!("Ctrl or ⌘ + Enter")>{live(create)}</button>
+                <a class="button" href=Route::NewBoard(NewBoardStep::People).href()>{t!("Back")}</a>
                 <span class="soft" role="status">{live(move || left_out_words(draft, has_numbers))}</span>
             </div>
         </form>
@@ -91,10 +96,10 @@ fn Whose(draft: Draft, has_numbers: Memo<bool>) -> impl IntoView {
         <Show when=asks>
             <div class="begin-whose">
                 <Choice
-                    label="Whose credences are these?"
+                    label=t!("Whose credences are these?")
                     options=names
                     value=me
-                    none="Choose"
+                    none=t!("Choose")
                     on_commit=Callback::new(move |name| draft.write(draft.me, name))
                 />
             </div>
@@ -105,9 +110,9 @@ fn Whose(draft: Draft, has_numbers: Memo<bool>) -> impl IntoView {
 /// Says that the percentages are left out, while they are nobody's. Reactive.
 fn left_out_words(draft: Draft, has_numbers: Memo<bool>) -> Option<&'static str> {
     let words = if draft.names().is_empty() {
-        "The percentages are left out: the step before names nobody."
+        t!("The percentages are left out: the step before names nobody.")
     } else {
-        "The percentages are left out until you choose whose they are."
+        t!("The percentages are left out until you choose whose they are.")
     };
     (has_numbers.get() && draft.chosen_me().is_none()).then_some(words)
 }

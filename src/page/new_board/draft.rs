@@ -3,6 +3,7 @@
 use cruxboard_domain::decide::{CommandError, ExampleCrux, NewBoard, NewCrux, StartingPoint};
 use cruxboard_domain::import::claims::claims;
 use cruxboard_domain::record::Mark;
+use cruxboard_domain::translation::translated;
 use cruxboard_session::{DraftText, Session};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -192,10 +193,10 @@ impl WrittenCrux {
     pub(super) fn of(example: &ExampleCrux) -> Self {
         Self {
             example: example.claim.to_owned(),
-            claim: example.claim.to_owned(),
+            claim: translated(example.claim).to_owned(),
             if_true: example.if_true.key().to_owned(),
-            stop: example.stop.to_owned(),
-            go_on: example.go_on.to_owned(),
+            stop: translated(example.stop).to_owned(),
+            go_on: translated(example.go_on).to_owned(),
         }
     }
 

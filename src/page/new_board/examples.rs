@@ -2,6 +2,8 @@
 
 use cruxboard_domain::decide::{ExampleCrux, StartingPoint};
 use cruxboard_domain::record::Mark;
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
 use super::draft::{Draft, WrittenCrux, WrittenCruxes};
@@ -47,8 +49,15 @@ pub(super) fn Examples(draft: Draft) -> impl IntoView {
     }
 }
 
-fn heading_of(point: &StartingPoint) -> String {
-    format!("Examples: {}", point.name.to_lowercase())
+fn heading_of(point: &StartingPoint) -> &'static str {
+    match point.key {
+        "product" => t!("Examples: product"),
+        "grants" => t!("Examples: grant programme"),
+        "pivot" => t!("Examples: pivot"),
+        "policy" => t!("Examples: policy"),
+        "event" => t!("Examples: event"),
+        _ => t!("Examples"),
+    }
 }
 
 fn view_example(draft: Draft, example: &'static ExampleCrux) -> AnyView {
@@ -59,11 +68,11 @@ fn view_example(draft: Draft, example: &'static ExampleCrux) -> AnyView {
     };
     view! {
         <li class="panel">
-            <p class="claim">{example.claim}</p>
-            {view_trigger(Mark::Stop, "Stop if", example.stop)}
-            {view_trigger(Mark::Continue, "Go on if", example.go_on)}
+            <p class="claim">{translated(example.claim)}</p>
+            {view_trigger(Mark::Stop, t!("Stop if"), translated(example.stop))}
+            {view_trigger(Mark::Continue, t!("Go on if"), translated(example.go_on))}
             <p class="actions">
-                <button type="button" aria-label=format!("Use this example: {}", example.claim) on:click=take>"Use this example"</button>
+                <button type="button" aria-label=t!("Use this example: {claim}", claim = translated(example.claim)) on:click=take>{t!("Use this example")}</button>
             </p>
         </li>
     }
@@ -87,45 +96,43 @@ fn WrittenFields(draft: Draft, place: usize) -> impl IntoView {
             }
         });
     };
-    let text = move |label: &'static str, part: fn(&mut WrittenCrux) -> &mut String| {
-        let id = format!(
-            "new-crux-{place}-{}",
-            label.to_lowercase().replace(' ', "-")
-        );
-        let shown = move || {
-            draft.cruxes.with(|WrittenCruxes(cruxes)| {
-                let mut crux = cruxes.get(place).cloned().unwrap_or_default();
-                std::mem::take(part(&mut crux))
-            })
+    let text =
+        move |key: &'static str, label: &'static str, part: fn(&mut WrittenCrux) -> &mut String| {
+            let id = format!("new-crux-{place}-{key}");
+            let shown = move || {
+                draft.cruxes.with(|WrittenCruxes(cruxes)| {
+                    let mut crux = cruxes.get(place).cloned().unwrap_or_default();
+                    std::mem::take(part(&mut crux))
+                })
+            };
+            let write = move |text: String| {
+                draft.refusal.set(None);
+                draft.cruxes.update(|cruxes| {
+                    if let Some(crux) = cruxes.0.get_mut(place) {
+                        *part(crux) = text;
+                    }
+                });
+            };
+            view! {
+                <div class="field wide">
+                    <label for=id.clone()>{label}</label>
+                    <textarea
+                        id=id
+                        rows="2"
+                        class:claim=key == "claim"
+                        prop:value=shown
+                        on:input:target=move |event| write(event.target().value())
+                    ></textarea>
+                </div>
+            }
         };
-        let write = move |text: String| {
-            draft.refusal.set(None);
-            draft.cruxes.update(|cruxes| {
-                if let Some(crux) = cruxes.0.get_mut(place) {
-                    *part(crux) = text;
-                }
-            });
-        };
-        view! {
-            <div class="field wide">
-                <label for=id.clone()>{label}</label>
-                <textarea
-                    id=id
-                    rows="2"
-                    class:claim=label == "Claim"
-                    prop:value=shown
-                    on:input:target=move |event| write(event.target().value())
-                ></textarea>
-            </div>
-        }
-    };
     view! {
         <fieldset class="panel stack">
-            <legend class="visually-hidden">{format!("Crux {}", place + 1)}</legend>
-            {text("Claim", |crux| &mut crux.claim)}
-            {text("Stop if", |crux| &mut crux.stop)}
-            {text("Go on if", |crux| &mut crux.go_on)}
-            <p class="actions"><button type="button" class="quiet" on:click=remove>"Remove"</button></p>
+            <legend class="visually-hidden">{t!("Crux {number}", number = place + 1)}</legend>
+            {text("claim", t!("Claim"), |crux| &mut crux.claim)}
+            {text("stop-if", t!("Stop if"), |crux| &mut crux.stop)}
+            {text("go-on-if", t!("Go on if"), |crux| &mut crux.go_on)}
+            <p class="actions"><button type="button" class="quiet" on:click=remove>{t!("Remove")}</button></p>
         </fieldset>
     }
 }

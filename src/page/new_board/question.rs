@@ -1,6 +1,8 @@
 //! The first step of beginning a board: the decision question.
 
 use cruxboard_domain::decide::{STARTING_POINTS, StartingPoint, USUAL_OPTIONS};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
 use super::draft::{Draft, id_of};
@@ -14,19 +16,19 @@ pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
     let refusal = move || draft.refusal_at(NewBoardStep::Question);
     let example = Signal::derive(move || {
         let point = draft.starting_point();
-        point.map(|point| point.question.to_owned())
+        point.map(|point| translated(point.question).to_owned())
     });
     let placeholder = move || {
-        let usual = || "Keep, change or wind down the … line?".to_owned();
+        let usual = || t!("Keep, change or wind down the … line?").to_owned();
         example.get().unwrap_or_else(usual)
     };
     view! {
         <form novalidate on:submit=go_on_to(draft, NewBoardStep::People)>
-            <h1>"What do you have to decide?"</h1>
+            <h1>{t!("What do you have to decide?")}</h1>
             <section class="panel stack">
                 <BeginFrom draft />
                 <div class="field wide">
-                    <label for=id>"Decision question"</label>
+                    <label for=id>{t!("Decision question")}</label>
                     <input
                         id=id
                         type="text"
@@ -37,15 +39,15 @@ pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
                         prop:value=draft.question
                         on:input:target=move |event| draft.write(draft.question, event.target().value())
                     />
-                    <p id="new-question-hint" class="hint">"A question about going on: the answer can be to continue, to change direction or to stop."</p>
+                    <p id="new-question-hint" class="hint">{t!("A question about going on: the answer can be to continue, to change direction or to stop.")}</p>
                     <p id="new-question-problem" class="hint problem" role="alert">{live(refusal)}</p>
                     <UseExample draft field=draft.question example id />
                 </div>
                 {live(move || view_options(draft.starting_point()))}
             </section>
             <p class="actions">
-                <button class="primary" type="submit">"Next"</button>
-                <a class="button" href=Route::Start.href()>"Not now"</a>
+                <button class="primary" type="submit">{t!("Next")}</button>
+                <a class="button" href=Route::Start.href()>{t!("Not now")}</a>
             </p>
         </form>
     }
@@ -54,8 +56,10 @@ pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
 /// The choice of a starting point, whose texts are the examples of all steps.
 #[component]
 fn BeginFrom(draft: Draft) -> impl IntoView {
-    let points = STARTING_POINTS.iter().map(|point| (point.key, point.name));
-    let choices = std::iter::once(("", "Nothing")).chain(points);
+    let points = STARTING_POINTS
+        .iter()
+        .map(|point| (point.key, translated(point.name)));
+    let choices = std::iter::once(("", t!("starting point" => "Nothing"))).chain(points);
     let choices = choices.map(|(key, name)| {
         let is_chosen = move || draft.begun_from.with(|chosen| chosen == key);
         view! {
@@ -72,7 +76,7 @@ fn BeginFrom(draft: Draft) -> impl IntoView {
     });
     view! {
         <fieldset class="field wide begin-from">
-            <legend>"Begin from"</legend>
+            <legend>{t!("Begin from")}</legend>
             <div>{choices.collect_view()}</div>
         </fieldset>
     }
@@ -83,12 +87,12 @@ fn view_options(point: Option<&'static StartingPoint>) -> AnyView {
     let options = point.map_or(USUAL_OPTIONS, |point| point.options);
     let options = options
         .iter()
-        .map(|&(name, mark)| view! { <li><MarkGlyph mark />{name}</li> });
+        .map(|&(name, mark)| view! { <li><MarkGlyph mark />{translated(name)}</li> });
     view! {
         <div class="field">
-            <h2 class="begin-label">"Options"</h2>
+            <h2 class="begin-label">{t!("Options")}</h2>
             <ul class="begin-options">{options.collect_view()}</ul>
-            <p class="hint">"They can be renamed under Setup, and others added."</p>
+            <p class="hint">{t!("They can be renamed under Setup, and others added.")}</p>
         </div>
     }
     .into_any()

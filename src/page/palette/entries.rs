@@ -30,14 +30,14 @@ pub(super) enum Group {
 impl Group {
     pub(super) fn label(self) -> &'static str {
         match self {
-            Self::Actions => "Actions",
-            Self::Screens => "Screens",
-            Self::Cruxes => "Cruxes",
-            Self::Evidence => "Evidence",
-            Self::Triggers => "Triggers",
-            Self::FollowUps => "Follow-ups",
-            Self::People => "People",
-            Self::Boards => "Boards",
+            Self::Actions => t!("palette" => "Actions"),
+            Self::Screens => t!("Screens"),
+            Self::Cruxes => t!("Cruxes"),
+            Self::Evidence => t!("Evidence"),
+            Self::Triggers => t!("Triggers"),
+            Self::FollowUps => t!("Follow-ups"),
+            Self::People => t!("People"),
+            Self::Boards => t!("Boards"),
         }
     }
 
@@ -137,15 +137,15 @@ pub(super) fn collect(session: Session, board: Option<BoardId>, theme: Theme) ->
         entries.extend(of_board(session, id));
     }
     let action = |label, detail, act| Entry::new(Group::Actions, label, detail, act);
-    entries.push(action("Show the keys", "?", Act::ListKeys));
+    entries.push(action(t!("Show the keys"), "?", Act::ListKeys));
     let themes = Theme::ALL.into_iter().filter(|other| *other != theme);
     entries.extend(themes.map(|theme| {
         let label = match theme {
-            Theme::System => "Theme: as the system",
-            Theme::Light => "Theme: light",
-            Theme::Dark => "Theme: dark",
+            Theme::System => t!("Theme: as the system"),
+            Theme::Light => t!("Theme: light"),
+            Theme::Dark => t!("Theme: dark"),
         };
-        action(label, "Colours on this device", Act::Theme(theme))
+        action(label, t!("Colours on this device"), Act::Theme(theme))
     }));
     for (language, label) in [
         (Language::English, "Language: English"),
@@ -155,16 +155,19 @@ pub(super) fn collect(session: Session, board: Option<BoardId>, theme: Theme) ->
         entries.push(action(label, detail, Act::Language(language)));
     }
     let screen = |label, route| Entry::new(Group::Screens, label, "", Act::Go(route));
-    entries.push(screen("All boards", Route::Start));
-    entries.push(screen("New board", Route::NewBoard(NewBoardStep::Question)));
-    entries.push(screen("Backups", Route::Backups));
+    entries.push(screen(t!("All boards"), Route::Start));
+    entries.push(screen(
+        t!("New board"),
+        Route::NewBoard(NewBoardStep::Question),
+    ));
+    entries.push(screen(t!("Backups"), Route::Backups));
     let boards = session.board_list.boards.get_untracked();
     let others = boards.unwrap_or_default().into_iter().filter(|listing| {
         Some(listing.id) != board && listing.place() != Place::Trash && !listing.title.is_empty()
     });
     entries.extend(others.map(|listing| {
         let detail = match listing.place() {
-            Place::Archive => "In the archive",
+            Place::Archive => t!("In the archive"),
             Place::AtHand | Place::Trash => "",
         };
         let cruxes = Screen::Cruxes(Filter::default(), Sort::Own);
@@ -178,74 +181,82 @@ fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
     let to = |screen| Act::Go(Route::Board(id, screen));
     let action = |label, detail, act| Entry::new(Group::Actions, label, detail, act);
     let mut entries = vec![
-        action("New evidence", "E", to(Screen::NewEvidence(None))),
-        action("New crux", "C", to(Screen::NewCrux)),
-        action("Record a decision", "", to(Screen::Decide(None))),
+        action(t!("New evidence"), "E", to(Screen::NewEvidence(None))),
+        action(t!("New crux"), "C", to(Screen::NewCrux)),
+        action(t!("Record a decision"), "", to(Screen::Decide(None))),
         action(
-            "Share a snapshot",
-            "Link, file or page",
+            t!("Share a snapshot"),
+            t!("Link, file or page"),
             to(Screen::Share(None)),
         ),
     ];
     if let Some(what) = untrack(|| session.undo_label()) {
-        entries.push(Entry::new(Group::Actions, "Undo", &what, Act::Undo));
+        entries.push(Entry::new(Group::Actions, t!("Undo"), &what, Act::Undo));
     }
     if let Some(what) = untrack(|| session.redo_label()) {
-        entries.push(Entry::new(Group::Actions, "Redo", &what, Act::Redo));
+        entries.push(Entry::new(Group::Actions, t!("Redo"), &what, Act::Redo));
     }
     entries.push(action(
-        "Download board",
-        "One file with the history",
+        t!("Download board"),
+        t!("One file with the history"),
         Act::Download,
     ));
     let screens = [
         (
-            "Cruxes",
-            "The board",
+            t!("Cruxes"),
+            t!("The board"),
             Screen::Cruxes(Filter::default(), Sort::Own),
         ),
-        ("Evidence", "", Screen::Evidence(Filter::default())),
-        ("Due", "What waits, reminders, overdue", Screen::Due),
+        (t!("Evidence"), "", Screen::Evidence(Filter::default())),
+        (t!("Due"), t!("What waits, reminders, overdue"), Screen::Due),
         (
-            "Reviews",
-            "Meetings, minutes, blind rounds",
+            t!("Reviews"),
+            t!("Meetings, minutes, blind rounds"),
             Screen::Reviews,
         ),
-        ("Decisions", "", Screen::Decisions),
+        (t!("Decisions"), "", Screen::Decisions),
         (
-            "Follow-ups",
-            "Actions, questions, calls",
+            t!("Follow-ups"),
+            t!("Actions, questions, calls"),
             Screen::FollowUps(Filter::default()),
         ),
         (
-            "Analysis",
-            "Value of information, what if",
+            t!("Analysis"),
+            t!("Value of information, what if"),
             Screen::Analysis(AnalysisPart::Overview),
         ),
         (
-            "Arguments",
-            "Holes, ledger",
+            t!("Arguments"),
+            t!("Holes, ledger"),
             Screen::Analysis(AnalysisPart::Arguments),
         ),
         (
-            "Movements",
-            "Biggest updates, who changed their mind",
+            t!("Movements"),
+            t!("Biggest updates, who changed their mind"),
             Screen::Analysis(AnalysisPart::Moves),
         ),
         (
-            "What changed",
-            "Since the last review",
+            t!("What changed"),
+            t!("Since the last review"),
             Screen::Since(None, None),
         ),
-        ("Outcomes and calibration", "Scores", Screen::Scores),
-        ("Share", "Snapshots, links", Screen::Share(None)),
-        ("Export / import", "CSV, calendar, tables", Screen::Tables),
-        ("Copy cruxes", "To another board", Screen::CopyCruxes(None)),
-        ("Reading list", "Discussions", Screen::Reading),
-        ("History", "Changes, trash", Screen::History),
+        (t!("Outcomes and calibration"), t!("Scores"), Screen::Scores),
+        (t!("Share"), t!("Snapshots, links"), Screen::Share(None)),
         (
-            "Setup",
-            "Question, options, people, terms, sync",
+            t!("Export / import"),
+            t!("CSV, calendar, tables"),
+            Screen::Tables,
+        ),
+        (
+            t!("Copy cruxes"),
+            t!("To another board"),
+            Screen::CopyCruxes(None),
+        ),
+        (t!("Reading list"), t!("Discussions"), Screen::Reading),
+        (t!("History"), t!("Changes, trash"), Screen::History),
+        (
+            t!("Setup"),
+            t!("Question, options, people, terms, sync"),
             Screen::Setup,
         ),
     ];
@@ -284,7 +295,12 @@ fn records(board: &Board, id: BoardId, me: Option<PersonId>, now: u64) -> Vec<En
     let others = board.people_at(now).filter(|person| Some(person.id) != me);
     entries.extend(others.map(|person| {
         let act = Act::WorkAs(person.id);
-        Entry::new(Group::People, &person.name, "Work as this person here", act)
+        Entry::new(
+            Group::People,
+            &person.name,
+            t!("Work as this person here"),
+            act,
+        )
     }));
     entries
 }

@@ -7,7 +7,8 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::short;
 use cruxboard_domain::import::csv::RowOutcome;
 use cruxboard_domain::import::discussion::{DiscussionError, Pasted, ReadingPlan, plan, read};
-use cruxboard_domain::text::{counted, plural};
+use cruxboard_domain::t;
+use cruxboard_domain::tn;
 use cruxboard_session::Session;
 use cruxboard_session::ports::Exchange;
 use leptos::prelude::*;
@@ -98,10 +99,10 @@ pub(super) fn PasteIn(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="paste-title">
-            <h2 id="paste-title">"Paste a discussion"</h2>
+            <h2 id="paste-title">{t!("Paste a discussion")}</h2>
             <DraftBanner is_kept on_discard=Callback::new(move |()| pasted.clear()) />
             <div class="field wide">
-                <label for="pasted">"A page, copied as a whole: a thread, comments, a chat"</label>
+                <label for="pasted">{t!("A page, copied as a whole: a thread, comments, a chat")}</label>
                 <textarea
                     id="pasted"
                     aria-invalid=move || problem().is_some().then_some("true")
@@ -114,9 +115,9 @@ pub(super) fn PasteIn(session: Session) -> impl IntoView {
                 ></textarea>
             </div>
             <TextField
-                label="Address of the page"
+                label=t!("Address of the page")
                 placeholder="https://…"
-                hint="Needed for links to a place on the page."
+                hint=t!("Needed for links to a place on the page.")
                 value=Signal::derive(move || address.get())
                 on_commit=Callback::new(move |typed| address.set(typed))
             />
@@ -151,24 +152,34 @@ fn Preview(
                 aria-disabled=move || planned.with(|plan| plan.changes.is_empty()).to_string()
                 on:click=take_in
             >
-                "Add to the list"
+                {t!("Add to the list")}
             </button>
-            <button on:click=move |_| session.discard_draft(|| pasted.clear(), || ())>"Clear"</button>
+            <button on:click=move |_| session.discard_draft(|| pasted.clear(), || ())>{t!("Clear")}</button>
         </p>
     }
 }
 
 pub(super) fn summary(plan: &ReadingPlan) -> String {
     let (added, changed, skipped) = plan.counts();
-    let added = counted(added, "message", "messages");
-    let changed = match changed {
-        0 => String::new(),
-        n => format!(", lengthen {n}"),
-    };
-    let are = plural(skipped, "is", "are");
-    format!(
-        "It would add {added}{changed}, and pass over {skipped} that {are} in the list already."
-    )
+    let added = tn!(added, "{count} message", "{count} messages");
+    let skipped = tn!(
+        skipped,
+        "{count} that is in the list already",
+        "{count} that are in the list already"
+    );
+    match changed {
+        0 => t!(
+            "It would add {added}, and pass over {skipped}.",
+            added,
+            skipped
+        ),
+        _ => t!(
+            "It would add {added}, lengthen {changed}, and pass over {skipped}.",
+            added,
+            changed,
+            skipped
+        ),
+    }
 }
 
 pub(super) fn rows(page: &Result<Pasted, DiscussionError>, plan: &ReadingPlan) -> Vec<AnyView> {
@@ -178,10 +189,10 @@ pub(super) fn rows(page: &Result<Pasted, DiscussionError>, plan: &ReadingPlan) -
         .take(SHOWN)
         .map(|(post, row_outcome)| {
             let (class, row_outcome) = match row_outcome {
-                RowOutcome::Added(_) => ("", "new".to_owned()),
-                RowOutcome::Changed(_) => ("", "longer than before".to_owned()),
-                RowOutcome::Skipped(_) => ("soft", "known".to_owned()),
-                RowOutcome::Held(why) => ("problem", format!("held back: {why}")),
+                RowOutcome::Added(_) => ("", t!("new").to_owned()),
+                RowOutcome::Changed(_) => ("", t!("longer than before").to_owned()),
+                RowOutcome::Skipped(_) => ("soft", t!("known").to_owned()),
+                RowOutcome::Held(why) => ("problem", t!("held back: {why}", why)),
             };
             let author = if post.author.is_empty() {
                 "?"
@@ -195,7 +206,11 @@ pub(super) fn rows(page: &Result<Pasted, DiscussionError>, plan: &ReadingPlan) -
     let mut rows: Vec<AnyView> = rows.collect();
     let more = plan.row_outcomes.len().saturating_sub(SHOWN);
     if more > 0 {
-        let text = format!("And {}.", counted(more, "more message", "more messages"));
+        let text = tn!(
+            more,
+            "And {count} more message.",
+            "And {count} more messages."
+        );
         rows.push(view! { <li class="soft">{text}</li> }.into_any());
     }
     rows

@@ -5,15 +5,17 @@ use super::choices;
 use crate::component::{Choice, FieldErrors, TextField, live};
 use cruxboard_domain::BoardId;
 use cruxboard_domain::sync::{basic_credential, board_address, check_credential};
+use cruxboard_domain::t;
+use cruxboard_domain::translatable;
 use cruxboard_session::{EndpointDraft, Session, Tested};
 use leptos::prelude::*;
 
 /// The kinds of credentials: key and label.
 pub(super) const CREDENTIALS: &[(&str, &str)] = &[
-    ("none", "None"),
-    ("bearer", "Token (Bearer)"),
-    ("basic", "User and password (Basic)"),
-    ("own", "A header of its own"),
+    ("none", translatable!("None")),
+    ("bearer", translatable!("Token (Bearer)")),
+    ("basic", translatable!("User and password (Basic)")),
+    ("own", translatable!("A header of its own")),
 ];
 
 /// An endpoint being entered.
@@ -131,9 +133,9 @@ pub(super) fn Fields(form: Form) -> impl IntoView {
     let secret_field = move || {
         let label = kind.with(|kind| match kind.as_str() {
             "none" => None,
-            "basic" => Some("User:password"),
-            "own" => Some("Its value"),
-            _ => Some("Token"),
+            "basic" => Some(t!("User:password")),
+            "own" => Some(t!("Its value")),
+            _ => Some(t!("Token")),
         });
         label.map(|label| {
             view! { <TextField label name="secret" kind="password" value=secret on_commit=form.put(secret) /> }
@@ -141,10 +143,10 @@ pub(super) fn Fields(form: Form) -> impl IntoView {
     };
     view! {
         <div class="form-grid">
-            <TextField label="Address of the board" name="address" hint="Where this board is stored: any address that answers GET and PUT with JSON." placeholder="https://…" value=address on_commit=form.put(address) />
-            <Choice label="Credential" options=kinds value=kind on_commit=form.put(kind) none="" />
+            <TextField label=t!("Address of the board") name="address" hint=t!("Where this board is stored: any address that answers GET and PUT with JSON.") placeholder="https://…" value=address on_commit=form.put(address) />
+            <Choice label=t!("Credential") options=kinds value=kind on_commit=form.put(kind) none="" />
             <Show when=move || kind.with(|kind| kind == "own")>
-                <TextField label="Name of the header" name="header" value=header on_commit=form.put(header) />
+                <TextField label=t!("Name of the header") name="header" value=header on_commit=form.put(header) />
             </Show>
             {live(secret_field)}
         </div>
@@ -155,7 +157,7 @@ pub(super) fn Fields(form: Form) -> impl IntoView {
 pub(super) fn Found(form: Form) -> impl IntoView {
     let words = move || {
         if form.is_asking.get() {
-            return vec!["Asking…".to_owned()];
+            return vec![t!("Asking…").to_owned()];
         }
         form.found.get().unwrap_or_default().words
     };
@@ -198,8 +200,8 @@ pub(super) fn Connect(
     view! {
         <Fields form />
         <p class="actions">
-            <button on:click=test>"Test"</button>
-            <button class="quiet" on:click=suggest>"Use the server that this page came from"</button>
+            <button on:click=test>{t!("verb" => "Test")}</button>
+            <button class="quiet" on:click=suggest>{t!("Use the server that this page came from")}</button>
         </p>
         <Found form />
         <Show when=can_connect>

@@ -2,6 +2,9 @@
 //! reader's own credential, after a warning.
 
 use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::t;
+use cruxboard_domain::translatable;
+use cruxboard_domain::translation::translated;
 use cruxboard_session::ports::PortError;
 use leptos::prelude::*;
 
@@ -10,13 +13,16 @@ use crate::page::Services;
 use cruxboard_session::ports::ServerAsk;
 use cruxboard_session::{Kept, ServerAnswer, ServerWish, Session};
 
-const RIGHTS: &[(&str, &str)] = &[("write", "Read and write"), ("read", "Read only")];
+const RIGHTS: &[(&str, &str)] = &[
+    ("write", translatable!("Read and write")),
+    ("read", translatable!("Read only")),
+];
 /// The lifetimes of an invitation: days and label.
 pub(in crate::page) const SPANS: &[(&str, &str)] = &[
-    ("1", "A day"),
-    ("7", "A week"),
-    ("30", "A month"),
-    ("365", "A year"),
+    ("1", translatable!("A day")),
+    ("7", translatable!("A week")),
+    ("30", translatable!("A month")),
+    ("365", translatable!("A year")),
 ];
 
 /// The answer of the server to the latest requests.
@@ -69,21 +75,21 @@ impl Asked {
     }
 }
 
-/// Converts pairs to choices for a list.
-pub(in crate::page) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+/// Converts pairs of keys and translatable labels to choices for a list.
+pub(in crate::page) fn choices(pairs: &[(&'static str, &'static str)]) -> Vec<(String, String)> {
     let pairs = pairs.iter();
     pairs
-        .map(|(key, words)| ((*key).to_owned(), (*words).to_owned()))
+        .map(|(key, words)| ((*key).to_owned(), translated(words).to_owned()))
         .collect()
 }
 
 /// Describes when something expires.
 pub(in crate::page) fn until(kept: &Kept, now: Now) -> String {
     match kept.ends_at {
-        _ if kept.is_revoked => "revoked".to_owned(),
-        None => "until it is revoked".to_owned(),
-        Some(end) if end <= now.millis => "expired".to_owned(),
-        Some(end) => format!("until {}", spelled(now.day_of(end))),
+        _ if kept.is_revoked => t!("revoked").to_owned(),
+        None => t!("until it is revoked").to_owned(),
+        Some(end) if end <= now.millis => t!("expired").to_owned(),
+        Some(end) => t!("until {day}", day = spelled(now.day_of(end))),
     }
 }
 
@@ -97,7 +103,8 @@ pub(super) fn Invite(session: Session) -> impl IntoView {
     let fallback = move || {
         let problem = asked.problem.get();
         if problem.is_empty() {
-            return view! { <p class="wide" role="status">"Asking the server…"</p> }.into_any();
+            return view! { <p class="wide" role="status">{t!("Asking the server…")}</p> }
+                .into_any();
         }
         view! { <OwnCredential session problem /> }.into_any()
     };
@@ -133,19 +140,19 @@ fn Tokens(session: Session, asked: Asked) -> impl IntoView {
             return ().into_any();
         }
         view! {
-            <ShareLink label="The invitation" link on_copy=services.files.copy />
-            <p class="soft">"It is shown only once. It contains a token for this board alone, which you can revoke below. Send it to one person, over a channel that only they read."</p>
+            <ShareLink label=t!("The invitation") link on_copy=services.files.copy />
+            <p class="soft">{t!("It is shown only once. It contains a token for this board alone, which you can revoke below. Send it to one person, over a channel that only they read.")}</p>
         }
         .into_any()
     };
     view! {
         <div class="wide thirds">
-            <ForWhom session name hint="A name for the list below." />
-            <Choice label="They may" options=Signal::stored(choices(RIGHTS)) value=rights on_commit=put(rights) none="" />
-            <Choice label="For" options=Signal::stored(choices(SPANS)) value=days on_commit=put(days) none="Until it is revoked" />
+            <ForWhom session name hint=t!("A name for the list below.") />
+            <Choice label=t!("They may") options=Signal::stored(choices(RIGHTS)) value=rights on_commit=put(rights) none="" />
+            <Choice label=t!("duration" => "For") options=Signal::stored(choices(SPANS)) value=days on_commit=put(days) none=t!("Until it is revoked") />
         </div>
         <p class="actions">
-            <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>"Make an invitation"</button>
+            <button class="primary" aria-disabled=move || asked.is_waiting.get().to_string() on:click=make>{t!("Make an invitation")}</button>
         </p>
         <p class="problem wide" role="alert">{asked.problem}</p>
         <div class="wide stack" aria-live="polite">{live(made)}</div>
@@ -164,11 +171,11 @@ fn ForWhom(session: Session, name: RwSignal<String>, hint: &'static str) -> impl
     let guest = move || name.with(|name| person_on_board(session, name));
     let joins = move || {
         let guest = guest();
-        (!guest.is_empty()).then(|| format!("They join as {guest}, who is on the board."))
+        (!guest.is_empty()).then(|| t!("They join as {guest}, who is on the board.", guest))
     };
     view! {
         <div>
-            <TextField label="For whom" hint offers=people value=name on_commit=Callback::new(move |text| name.set(text)) />
+            <TextField label=t!("For whom") hint offers=people value=name on_commit=Callback::new(move |text| name.set(text)) />
             <p class="hint" role="status">{live(joins)}</p>
         </div>
     }
@@ -187,30 +194,30 @@ fn guests(session: Session, asked: Asked, services: Services) -> AnyView {
     let now = session.now.get();
     let kept = asked.answer.get().unwrap_or_default().kept;
     if kept.is_empty() {
-        return view! { <p class="soft">"No invitations yet."</p> }.into_any();
+        return view! { <p class="soft">{t!("No invitations yet.")}</p> }.into_any();
     }
     let rows = kept.into_iter().map(|one| {
-        let may = if one.what == "read" { "reads" } else { "reads and writes" };
-        let name = if one.name.is_empty() { "No name".to_owned() } else { one.name.clone() };
+        let may = if one.what == "read" { t!("reads") } else { t!("reads and writes") };
+        let name = if one.name.is_empty() { t!("No name").to_owned() } else { one.name.clone() };
         let until = until(&one, now);
         let is_over = one.is_revoked || one.ends_at.is_some_and(|end| end <= now.millis);
-        let label = format!("Revoke the invitation of {name}");
+        let label = t!("Revoke the invitation of {name}", name);
         let revoke = move |_| asked.ask(services, ServerWish::Revoke(one.id.clone()));
         view! {
             <tr class:is-over=is_over>
                 <td>{name}</td>
                 <td>{may} ", " {until}</td>
                 <td>
-                    {(!is_over).then(|| view! { <button class="quiet" aria-label=label on:click=revoke>"Revoke"</button> })}
+                    {(!is_over).then(|| view! { <button class="quiet" aria-label=label on:click=revoke>{t!("Revoke")}</button> })}
                 </td>
             </tr>
         }
     });
     view! {
         <table class="kept">
-            <caption>"Invited from here"</caption>
+            <caption>{t!("Invited from here")}</caption>
             <thead>
-                <tr><th>"Who"</th><th>"What it allows"</th><th><span class="visually-hidden">"Revoke"</span></th></tr>
+                <tr><th>{t!("Who")}</th><th>{t!("What it allows")}</th><th><span class="visually-hidden">{t!("Revoke")}</span></th></tr>
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
@@ -231,15 +238,15 @@ fn OwnCredential(session: Session, problem: String) -> impl IntoView {
     let shown = move || {
         let link = link.get();
         (!link.is_empty()).then(
-            || view! { <ShareLink label="The invitation" link on_copy=services.files.copy /> },
+            || view! { <ShareLink label=t!("The invitation") link on_copy=services.files.copy /> },
         )
     };
     view! {
         <div class="wide stack">
-            <p role="status">{problem} " So there is no token for a guest: an invitation carries your own credential, if you have put one in."</p>
-            <p class="soft">"Whoever has it can do here, and at anything else that this credential opens, what you can, until you change the credential there. Nobody can be shut out alone."</p>
+            <p role="status">{problem} " " {t!("So there is no token for a guest: an invitation carries your own credential, if you have put one in.")}</p>
+            <p class="soft">{t!("Whoever has it can do here, and at anything else that this credential opens, what you can, until you change the credential there. Nobody can be shut out alone.")}</p>
             <ForWhom session name hint="" />
-            <p class="actions"><button on:click=show>"Make an invitation with my credential"</button></p>
+            <p class="actions"><button on:click=show>{t!("Make an invitation with my credential")}</button></p>
             {live(shown)}
         </div>
     }

@@ -4,6 +4,7 @@ use super::super::word_choices;
 use super::{CREDENCES, EVIDENCE, Table};
 use crate::component::{Check, Choice, live};
 use cruxboard_domain::import::csv::{DayOrder, Layout, Meaning, Plan, Scale, Undated, may_be_wide};
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -11,8 +12,11 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
     let sorts = vec![
-        (CREDENCES.to_owned(), "Credences or questions".to_owned()),
-        (EVIDENCE.to_owned(), "Evidence".to_owned()),
+        (
+            CREDENCES.to_owned(),
+            t!("Credences or questions").to_owned(),
+        ),
+        (EVIDENCE.to_owned(), t!("Evidence").to_owned()),
     ];
     let is_evidence = table.is_evidence;
     let sort = move || {
@@ -47,23 +51,23 @@ pub(super) fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
     };
     view! {
         <Choice
-            label="Content"
+            label=t!("Content")
             options=Signal::stored(sorts)
             value=Signal::derive(sort)
             on_commit=choose_sort
             none=""
         />
-        <Check label="The first row is a header" value=has_headings on_commit=choose_headings />
+        <Check label=t!("The first row is a header") value=has_headings on_commit=choose_headings />
         <Show when=move || !is_evidence.get()>
             <Choice
-                label="Layout"
+                label=t!("Layout")
                 options=Signal::stored(word_choices!(Layout))
                 value=layout
                 on_commit=choose_layout
                 none=""
             />
         </Show>
-        <h3>"Columns"</h3>
+        <h3>{t!("Columns")}</h3>
         <div class="fields columns">{live(meanings)}</div>
         <p class="soft">{live(move || left_out(table))}</p>
     }
@@ -97,7 +101,7 @@ pub(super) fn column(meaning: Meaning, table: Table) -> AnyView {
             }
         });
     });
-    view! { <Choice label=meaning.label() options value on_commit=choose none="not in it" /> }
+    view! { <Choice label=meaning.label() options value on_commit=choose none=t!("not in it") /> }
         .into_any()
 }
 
@@ -108,17 +112,17 @@ pub(super) fn left_out(table: Table) -> String {
     table.read(|sheet| {
         let mut said = sheet.remarks.clone();
         let quoted = |names: Vec<String>| {
-            let names = names.iter().map(|name| format!("“{name}”"));
+            let names = names.iter().map(|name| t!("“{name}”", name));
             names.collect::<Vec<_>>().join(", ")
         };
         let names = sheet.left_out(&reading.columns, reading.layout);
         if !names.is_empty() {
-            said.push(format!("Left out: {}.", quoted(names)));
+            said.push(t!("Left out: {names}.", names = quoted(names)));
         }
         let is_wide = reading.layout == Layout::Rows && may_be_wide(sheet, &reading.columns);
         if is_wide && !is_evidence {
             said.push(
-                "If each column of numbers is a person’s or a question’s, say so under “Layout”."
+                t!("If each column of numbers is a person’s or a question’s, say so under “Layout”.")
                     .into(),
             );
         }
@@ -167,26 +171,26 @@ pub(super) fn Doubts(table: Table, planned: Memo<Plan>) -> impl IntoView {
     view! {
         <Show when=move || scale.with(Option::is_some)>
             <Choice
-                label="Probability scale"
+                label=t!("Probability scale")
                 options=Signal::stored(word_choices!(Scale))
                 value=scale_key
                 on_commit=choose_scale
-                none="Detect from the column"
+                none=t!("Detect from the column")
             />
             <p class:problem=is_open role="status">{live(sentence)}</p>
         </Show>
         <Show when=move || planned.with(|plan| plan.asks_day_order)>
             <Choice
-                label="Date order"
+                label=t!("Date order")
                 options=Signal::stored(word_choices!(DayOrder))
                 value=order
                 on_commit=choose_order
-                none="Detect from the column"
+                none=t!("Detect from the column")
             />
         </Show>
         <Show when=move || planned.with(|plan| plan.bad_dates > 0)>
             <Choice
-                label="Rows with an unreadable or future date"
+                label=t!("Rows with an unreadable or future date")
                 options=Signal::stored(word_choices!(Undated))
                 value=undated
                 on_commit=choose_undated

@@ -1,7 +1,7 @@
 //! A preview of the import of a table's first rows.
 
 use cruxboard_domain::import::csv::{Plan, RowName, RowOutcome};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 /// Maximum number of rows in the preview.
@@ -18,39 +18,67 @@ pub(super) fn summary(plan: &Plan) -> String {
     let skipped = count(|row_outcome| matches!(row_outcome, RowOutcome::Skipped(_)));
     let held = count(|row_outcome| matches!(row_outcome, RowOutcome::Held(_)));
     let mut adds = Vec::new();
-    for (count, one, more) in [
-        (plan.evidence, "item of evidence", "items of evidence"),
-        (plan.cruxes, "crux", "cruxes"),
-        (plan.people, "person", "people"),
-        (plan.credences, "credence", "credences"),
-        (
-            plan.messages,
-            "comment for the reading list",
-            "comments for the reading list",
-        ),
-    ] {
+    let added: [(usize, fn(usize) -> String); 5] = [
+        (plan.evidence, |count| {
+            tn!(
+                count,
+                "{count} item of evidence",
+                "{count} items of evidence"
+            )
+        }),
+        (plan.cruxes, |count| {
+            tn!(count, "{count} crux", "{count} cruxes")
+        }),
+        (plan.people, |count| {
+            tn!(count, "{count} person", "{count} people")
+        }),
+        (plan.credences, |count| {
+            tn!(count, "{count} credence", "{count} credences")
+        }),
+        (plan.messages, |count| {
+            tn!(
+                count,
+                "{count} comment for the reading list",
+                "{count} comments for the reading list"
+            )
+        }),
+    ];
+    for (count, words) in added {
         if count > 0 {
-            adds.push(counted(count, one, more));
+            adds.push(words(count));
         }
     }
     let adds = if adds.is_empty() {
-        "nothing".to_owned()
+        t!("nothing").to_owned()
     } else {
         adds.join(", ")
     };
     let changes = match changed {
-        0 => "nothing".to_owned(),
-        _ => counted(changed, "item", "items"),
+        0 => t!("nothing").to_owned(),
+        _ => tn!(changed, "{count} item", "{count} items"),
     };
-    let of = counted(plan.row_outcomes.len(), "row", "rows");
-    let are = |count| if count == 1 { "is" } else { "are" };
-    let held = match held {
-        0 => String::new(),
-        _ => format!(", {held} {} held back", are(held)),
-    };
-    format!(
-        "It would add {adds} and change {changes}. {skipped} of {of} {} skipped{held}; nothing is removed.",
-        are(skipped)
+    let rows = tn!(plan.row_outcomes.len(), "{count} row", "{count} rows");
+    let skipped = tn!(
+        skipped,
+        "{count} of {rows} is skipped",
+        "{count} of {rows} are skipped",
+        rows
+    );
+    if held == 0 {
+        return t!(
+            "It would add {adds} and change {changes}. {skipped}; nothing is removed.",
+            adds,
+            changes,
+            skipped
+        );
+    }
+    let held = tn!(held, "{count} is held back", "{count} are held back");
+    t!(
+        "It would add {adds} and change {changes}. {skipped}, {held}; nothing is removed.",
+        adds,
+        changes,
+        skipped,
+        held
     )
 }
 
@@ -63,23 +91,23 @@ pub(super) fn rows(plan: &Plan) -> Vec<AnyView> {
     let mut rows: Vec<AnyView> = held.chain(others).take(SHOWN).map(row).collect();
     let more = plan.row_outcomes.len().saturating_sub(SHOWN);
     if more > 0 {
-        let text = format!("And {}.", counted(more, "more row", "more rows"));
+        let text = tn!(more, "And {count} more row.", "And {count} more rows.");
         rows.push(view! { <li class="soft">{text}</li> }.into_any());
     }
     rows
 }
 
 pub(super) fn row((row_outcome, row): (&RowOutcome, &RowName)) -> AnyView {
-    let (class, does, what) = match row_outcome {
-        RowOutcome::Added(what) => ("", "adds", what.as_str()),
-        RowOutcome::Changed(what) => ("", "changes", what.as_str()),
-        RowOutcome::Skipped(why) => ("soft", "skipped,", *why),
-        RowOutcome::Held(why) => ("problem", "held back,", why.as_str()),
+    let number = row.number;
+    let row = match row.about.as_str() {
+        "" => t!("Row {number}:", number),
+        about => t!("Row {number}: {about}", number, about),
     };
-    let about = match row.about.as_str() {
-        "" => String::new(),
-        about => format!("{about} "),
+    let (class, text) = match row_outcome {
+        RowOutcome::Added(what) => ("", t!("{row} adds {what}", row, what)),
+        RowOutcome::Changed(what) => ("", t!("{row} changes {what}", row, what)),
+        RowOutcome::Skipped(why) => ("soft", t!("{row} skipped, {why}", row, why)),
+        RowOutcome::Held(why) => ("problem", t!("{row} held back, {why}", row, why)),
     };
-    let text = format!("Row {}: {about}{does} {what}", row.number);
     view! { <li class=class>{text}</li> }.into_any()
 }
