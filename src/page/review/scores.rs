@@ -35,19 +35,9 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
     };
     let whose = kept_choice(session, "scores-whose", String::new());
     let people = Signal::derive(move || session.read_all(people_choices));
-    let calibrated = move || {
+    let of_chosen = move || {
         let person: Option<PersonId> = whose.get().parse().ok();
-        match session.read_untracked(|board| calibration(board, person)) {
-            Ok(found) => view_calibration(found),
-            Err(missing) => {
-                let needed = tn!(
-                    missing,
-                    "{count} more such crux is needed before calibration says anything.",
-                    "{count} more such cruxes are needed before calibration says anything.",
-                );
-                view! { <p>{needed}</p> }.into_any()
-            }
-        }
+        calibrated(session, person)
     };
     let told = Memo::new(move |_| {
         session.read_all(|board| {
@@ -95,11 +85,26 @@ pub fn ScoresPage(session: Session) -> impl IntoView {
                 <section class="panel">
                     <h2>{t!("Calibration")}</h2>
                     <Choice label=t!("whom" => "Of") options=people value=whose on_commit=Callback::new(move |key| whose.set(key)) none=untrack(|| holder(session)).name() />
-                    {live(calibrated)}
+                    {live(of_chosen)}
                 </section>
             </Show>
             {live(move || view_not_scored(session))}
         </div>
+    }
+}
+
+/// Renders the calibration of a person or of everybody, or the number of cruxes that it still needs.
+fn calibrated(session: Session, person: Option<PersonId>) -> AnyView {
+    match session.read_untracked(|board| calibration(board, person)) {
+        Ok(found) => view_calibration(found),
+        Err(missing) => {
+            let needed = tn!(
+                missing,
+                "{count} more such crux is needed before calibration says anything.",
+                "{count} more such cruxes are needed before calibration says anything.",
+            );
+            view! { <p>{needed}</p> }.into_any()
+        }
     }
 }
 
