@@ -27,6 +27,7 @@ mod sparkline;
 mod text;
 mod translated;
 
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 pub use self::choice::{Check, Choice, Pick};
@@ -82,7 +83,7 @@ impl Author {
     /// Returns the instance that the app has provided; without one, every author is "elsewhere".
     #[must_use]
     pub fn from_context() -> Self {
-        use_context().unwrap_or_else(|| Self(Callback::new(|_| "elsewhere".to_owned())))
+        use_context().unwrap_or_else(|| Self(Callback::new(|_| t!("elsewhere").to_owned())))
     }
 
     /// Returns the author of the newest change that contains `part`, such as `"title":"Reach"`: "by

@@ -1,6 +1,7 @@
 //! A control for a credence: a slider and a number field.
 
 use cruxboard_domain::Credence;
+use cruxboard_domain::t;
 
 use super::credence_slider::{CredenceSlider, MoveEnd, Moving};
 use super::field::next_id;
@@ -24,7 +25,7 @@ pub fn CredenceControl(
     /// The claim in the form that follows "35% likely that".
     #[prop(into)]
     clause: Signal<String>,
-    #[prop(into, default = "Your credence".to_owned())] label: String,
+    #[prop(into, default = t!("Your credence").to_owned())] label: String,
     /// The form's name of this field, for its errors: see `FieldErrors`.
     #[prop(into, optional)]
     name: String,
@@ -63,7 +64,7 @@ pub fn CredenceControl(
     };
     let words = move || {
         shown().map_or_else(
-            || "not stated yet".to_owned(),
+            || t!("not stated yet").to_owned(),
             |credence| format!("{} · {}", credence.odds(), credence.word()),
         )
     };
@@ -72,7 +73,7 @@ pub fn CredenceControl(
         Some(text) => Credence::reading_in_words(&text),
         None => read_as.get(),
     };
-    let number_label = format!("{label}, in percent");
+    let number_label = t!("{label}, in percent", label);
     view! {
         <div class="credence">
             <CredenceSlider moving clause label=Signal::stored(label) />
@@ -128,9 +129,11 @@ fn leave(moving: Moving, refused: Refused, read_as: RwSignal<Option<String>>, te
             }
             read_as.set(Credence::reading_in_words(&text));
         }
-        Err(error) => moving
-            .problem
-            .set(Some(format!("“{}” was not taken: {error}.", cut(&text)))),
+        Err(error) => moving.problem.set(Some(t!(
+            "“{text}” was not taken: {error}.",
+            text = cut(&text),
+            error
+        ))),
     }
 }
 
@@ -166,10 +169,10 @@ fn view_left(
     view! {
         <Show when=move || is_left.get()>
             <p class="words left" role="status">
-                "Typed before and not saved. "
-                <button type="button" on:click=save>"Save it"</button>
+                {t!("Typed before and not saved.")} " "
+                <button type="button" on:click=save>{t!("Save it")}</button>
                 " "
-                <button type="button" on:click=move |_| moving.restore()>"Drop it"</button>
+                <button type="button" on:click=move |_| moving.restore()>{t!("Drop it")}</button>
             </p>
         </Show>
     }

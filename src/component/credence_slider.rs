@@ -1,6 +1,7 @@
 //! The track and the thumb of a credence, which pointers and arrow keys move.
 
 use cruxboard_domain::Credence;
+use cruxboard_domain::t;
 use leptos::ev;
 use leptos::html;
 use leptos::wasm_bindgen::JsCast;
@@ -288,8 +289,15 @@ pub(super) fn CredenceSlider(
     let pointer = Pointer::new(moving);
     let percent = move || moving.percent();
     let sentence = move || match moving.shown() {
-        Some(credence) => format!("{} likely that {}", credence.shown(), clause.get()),
-        None => format!("Not stated yet how likely it is that {}", clause.get()),
+        Some(credence) => t!(
+            "{credence} likely that {clause}",
+            credence = credence.shown(),
+            clause = clause.get()
+        ),
+        None => t!(
+            "Not stated yet how likely it is that {clause}",
+            clause = clause.get()
+        ),
     };
     let on_thumb = initials.map(|initials| move || moving.typed.get().unwrap_or(initials.get()));
     view! {

@@ -1,9 +1,10 @@
 //! A field for a date, and questions about unlikely dates.
 
-use super::field::{INCOMPLETE_DATE, TextField};
+use super::field::{TextField, date_is_incomplete};
 use chrono::{Datelike as _, NaiveDate};
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::date::{USUAL_DUE_YEARS, USUAL_YEARS};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// A field for a date; it may be empty.
@@ -30,7 +31,7 @@ pub(super) type Says = fn(&str) -> Option<String>;
 /// Returns a message if the text is neither empty nor a date.
 pub(super) fn no_day(text: &str) -> Option<String> {
     let is_one = text.is_empty() || text.parse::<NaiveDate>().is_ok();
-    (!is_one).then(|| INCOMPLETE_DATE.to_owned())
+    (!is_one).then(date_is_incomplete)
 }
 
 /// Asks about a due date with an unlikely year.
@@ -46,5 +47,5 @@ pub(super) fn unusual_date(text: &str) -> Option<String> {
 }
 
 pub(super) fn ask_about(year: i32) -> String {
-    format!("Is the year {year} meant? It is not stored yet.")
+    t!("Is the year {year} meant? It is not stored yet.", year)
 }

@@ -1,5 +1,6 @@
 //! The banner above a form that holds a draft of an earlier visit, and the way back after it is discarded.
 
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// Discards drafts so that they can be restored. Provided by the composition root, since components do not
@@ -49,8 +50,8 @@ pub fn DraftBanner(
     view! {
         <Show when=move || is_there.get()>
             <p class="kept-draft" role="status">
-                "You have an unsaved draft. "
-                <button type="button" on:click=discard>"Discard draft"</button>
+                {t!("You have an unsaved draft.")} " "
+                <button type="button" on:click=discard>{t!("Discard draft")}</button>
             </p>
         </Show>
     }

@@ -2,6 +2,7 @@
 //! meanwhile.
 
 use super::{Author, live};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// The text of one field. Cheap to copy.
@@ -160,15 +161,15 @@ pub(super) fn Theirs(edit: Edit, spelled: Option<Callback<String, String>>) -> i
             shown.push('…');
         }
         let to = match shown.is_empty() {
-            true => view! { "Cleared " {who} ". " }.into_any(),
-            false => view! { "Changed " {who} " to “" {shown} "”. " }.into_any(),
+            true => t!("Cleared {who}.", who),
+            false => t!("Changed {who} to “{text}”.", who, text = shown),
         };
         Some(view! {
             <div class="theirs" role="alert">
-                <p>{to} "Your text stays in the field; both stand in History."</p>
+                <p>{to} " " {t!("Your text stays in the field; both stand in History.")}</p>
                 <p class="actions">
-                    <button type="button" on:click=move |_| edit.keep_mine()>"Keep mine"</button>
-                    <button type="button" on:click=move |_| edit.take_theirs()>"Take theirs"</button>
+                    <button type="button" on:click=move |_| edit.keep_mine()>{t!("Keep mine")}</button>
+                    <button type="button" on:click=move |_| edit.take_theirs()>{t!("Take theirs")}</button>
                 </p>
             </div>
         })

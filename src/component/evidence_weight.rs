@@ -1,6 +1,8 @@
 //! The weight of an item of evidence on a crux, on one scale from "strongly against" to "strongly for".
 
 use cruxboard_domain::record::{BearsOn, Direction, Strength};
+use cruxboard_domain::translatable;
+use cruxboard_domain::translation::translated;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -10,22 +12,47 @@ use super::{is_command, key_of};
 /// The steps of the scale: label, symbol, direction and strength.
 const STEPS: [(&str, &str, Direction, Strength); 7] = [
     (
-        "strongly against",
+        translatable!("strongly against"),
         "−3",
         Direction::Against,
         Strength::Strong,
     ),
-    ("against", "−2", Direction::Against, Strength::Moderate),
     (
-        "slightly against",
+        translatable!("against"),
+        "−2",
+        Direction::Against,
+        Strength::Moderate,
+    ),
+    (
+        translatable!("slightly against"),
         "−1",
         Direction::Against,
         Strength::Slight,
     ),
-    ("neutral", "0", Direction::Neutral, Strength::Moderate),
-    ("slightly for", "+1", Direction::For, Strength::Slight),
-    ("for", "+2", Direction::For, Strength::Moderate),
-    ("strongly for", "+3", Direction::For, Strength::Strong),
+    (
+        translatable!("neutral"),
+        "0",
+        Direction::Neutral,
+        Strength::Moderate,
+    ),
+    (
+        translatable!("slightly for"),
+        "+1",
+        Direction::For,
+        Strength::Slight,
+    ),
+    (
+        translatable!("for"),
+        "+2",
+        Direction::For,
+        Strength::Moderate,
+    ),
+    (
+        translatable!("strongly for"),
+        "+3",
+        Direction::For,
+        Strength::Strong,
+    ),
 ];
 
 /// Returns whether a step is chosen. Neutral evidence may have any strength.
@@ -76,6 +103,7 @@ pub fn EvidenceWeight(
         }
     };
     let steps = STEPS.map(|(words, sign, direction, strength)| {
+        let words = translated(words);
         let is_chosen = move || {
             value
                 .get()

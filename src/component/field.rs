@@ -12,6 +12,7 @@ use super::passed_day::view_passed;
 use super::{is_command, key_of, live};
 
 use cruxboard_domain::limits::{TEXT_LIMIT, excess};
+use cruxboard_domain::t;
 
 /// Returns a new id for a field, to which its label refers.
 pub(super) fn next_id() -> String {
@@ -23,11 +24,12 @@ pub(super) fn next_id() -> String {
 /// Returns a message if a text is longer than `most` characters.
 fn too_long(text: &str, most: usize) -> Option<String> {
     let excess = excess(text, most)?;
-    let first = excess.to_string();
-    let (first, rest) = first.split_at_checked(1)?;
-    Some(format!(
-        "{}{rest}. Nothing was stored; keep the start, or link to the whole text.",
-        first.to_uppercase()
+    let excess = excess.to_string();
+    let mut rest = excess.chars();
+    let first = rest.next()?.to_uppercase();
+    Some(t!(
+        "{excess}. Nothing was stored; keep the start, or link to the whole text.",
+        excess = format!("{first}{}", rest.as_str())
     ))
 }
 
@@ -171,7 +173,7 @@ fn view_doubt(question: String, asked: RwSignal<Option<String>>, edit: Edit) -> 
     view! {
         <p class="hint problem asked" role="alert">
             {question} " "
-            <button type="button" on:click=confirm>"Keep it"</button>
+            <button type="button" on:click=confirm>{t!("Keep it")}</button>
         </p>
     }
     .into_any()
@@ -319,19 +321,21 @@ fn field_type(event: &web_sys::Event) -> Option<String> {
     }
 }
 
-pub(super) const INCOMPLETE_DATE: &str = "The date is incomplete. Nothing was stored.";
-
 /// Returns a message if the text of a number field is no number. Its value is then empty, as if it had been
 /// cleared.
 fn no_number(input: &HtmlInputElement) -> Option<String> {
     let is_number = input.type_() == "number";
     let is_none = is_number && input.value().is_empty() && !input.check_validity();
-    is_none.then(|| "Not taken: this is no number.".to_owned())
+    is_none.then(|| t!("Not taken: this is no number.").to_owned())
 }
 
 /// Returns a message if a date is only partly typed. The field's value is then empty, as if it had been
 /// cleared.
 fn incomplete_date(input: &HtmlInputElement) -> Option<String> {
     let is_incomplete = input.type_() == "date" && !input.check_validity();
-    is_incomplete.then(|| INCOMPLETE_DATE.to_owned())
+    is_incomplete.then(date_is_incomplete)
+}
+
+pub(super) fn date_is_incomplete() -> String {
+    t!("The date is incomplete. Nothing was stored.").to_owned()
 }

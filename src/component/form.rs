@@ -6,6 +6,8 @@ use cruxboard_domain::format::short;
 use cruxboard_domain::limits::{TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::table::Field;
 use cruxboard_domain::record::{Fields, Input, Words};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::web_address::check_address;
 use cruxboard_domain::{Credence, VagueDate};
 use serde::de::DeserializeOwned;
@@ -87,6 +89,7 @@ impl Form {
             hint,
             input,
         } = *field;
+        let (label, hint) = (translated(label), translated(hint));
         let value = Signal::derive(move || input.shown(self.read.run(name)));
         let most = match input {
             // The limit is for each line, which the domain checks.
@@ -99,7 +102,9 @@ impl Form {
             format!("\"{name}\":{}", input.stored(&text).unwrap_or_default())
         }));
         let choices = |words: Words| {
-            let owned = |(key, label): &(&str, &str)| ((*key).to_owned(), (*label).to_owned());
+            let owned = |(key, label): &(&str, &'static str)| {
+                ((*key).to_owned(), translated(label).to_owned())
+            };
             Signal::stored(words.iter().map(owned).collect())
         };
         let (options, none) = match input {
@@ -114,7 +119,7 @@ impl Form {
             Input::Area | Input::Claim | Input::Lines | Input::Pairs(..) => {
                 let is_claim = matches!(input, Input::Claim);
                 let hint = match input {
-                    Input::Lines if hint.is_empty() => "One per line.",
+                    Input::Lines if hint.is_empty() => t!("One per line."),
                     _ => hint,
                 };
                 return view! { <TextArea label hint value on_commit is_claim most spelled name /> }
@@ -122,7 +127,7 @@ impl Form {
             }
             Input::Word(words) | Input::WordOr(words, _) => (choices(words), "—"),
             Input::OneOf(words, _) => (choices(words), ""),
-            Input::Option(none) => (self.options, none),
+            Input::Option(none) => (self.options, translated(none)),
             Input::Person => (self.people, "—"),
             _ => {
                 let kind = match input {
@@ -157,7 +162,7 @@ fn check(input: Input) -> Option<Says> {
         Input::Credence => Some(|text| {
             let problem = text.parse::<Credence>().err();
             let problem = problem.filter(|_| !text.trim().is_empty());
-            problem.map(|problem| format!("“{}”: {problem}.", short(text, 20)))
+            problem.map(|problem| t!("“{text}”: {problem}.", text = short(text, 20), problem))
         }),
         Input::VagueDate => Some(|text| {
             let problem = text.parse::<VagueDate>().err();
@@ -166,7 +171,7 @@ fn check(input: Input) -> Option<Says> {
         Input::Day | Input::DueDay => Some(no_day),
         Input::Number(_) => Some(|text| {
             let is_number = text.parse::<u32>().is_ok();
-            (!is_number).then(|| "Not stored: enter a whole number.".to_owned())
+            (!is_number).then(|| t!("Not stored: enter a whole number.").to_owned())
         }),
         _ => None,
     }

@@ -7,6 +7,7 @@ mod plot;
 use cruxboard_domain::Credence;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::record::PersonId;
+use cruxboard_domain::t;
 
 pub(super) use self::axis::Axis;
 use self::plot::Plot;
@@ -90,12 +91,12 @@ pub fn HistoryChart(
     view! {
         <Show
             when=has_points
-            fallback=|| view! { <p class="soft">"The chart appears after a second update."</p> }
+            fallback=|| view! { <p class="soft">{t!("The chart appears after a second update.")}</p> }
         >
             <figure class="history">
                 {live(move || view! { <Plot points=points.get() pins=pins.get() now=now.get() /> })}
                 <details>
-                    <summary>"As a table"</summary>
+                    <summary>{t!("As a table")}</summary>
                     {live(move || table(points.get()))}
                 </details>
             </figure>
@@ -106,9 +107,9 @@ pub fn HistoryChart(
 fn table(points: Vec<Point>) -> AnyView {
     let rows = points.into_iter().rev().map(|point| {
         let moved = match point.previous {
-            _ if point.reaffirms => "confirmed".to_owned(),
+            _ if point.reaffirms => t!("confirmed").to_owned(),
             Some(previous) => signed(point.percent - previous),
-            None => "first".to_owned(),
+            None => t!("first").to_owned(),
         };
         view! {
             <tr>
@@ -123,17 +124,17 @@ fn table(points: Vec<Point>) -> AnyView {
         }
     });
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="History as a table">
+        <div class="scroll" tabindex="0" role="region" aria-label=t!("History as a table")>
             <table class="data">
                 <thead>
                     <tr>
-                        <th scope="col">"Date"</th>
-                        <th scope="col">"Who"</th>
-                        <th scope="col" class="number">"Before"</th>
-                        <th scope="col" class="number">"After"</th>
-                        <th scope="col" class="number">"Moved"</th>
-                        <th scope="col" class="number">"Aggregate"</th>
-                        <th scope="col">"Reason [evidence]"</th>
+                        <th scope="col">{t!("Date")}</th>
+                        <th scope="col">{t!("Who")}</th>
+                        <th scope="col" class="number">{t!("Before")}</th>
+                        <th scope="col" class="number">{t!("After")}</th>
+                        <th scope="col" class="number">{t!("Moved")}</th>
+                        <th scope="col" class="number">{t!("Aggregate")}</th>
+                        <th scope="col">{t!("Reason [evidence]")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

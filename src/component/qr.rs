@@ -1,5 +1,6 @@
 //! QR codes.
 
+use cruxboard_domain::t;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub fn Qr(
         .into_any()
     });
     drawn.unwrap_or_else(|| {
-        view! { <p class="soft no-qr">"The link is too long for a QR code."</p> }.into_any()
+        view! { <p class="soft no-qr">{t!("The link is too long for a QR code.")}</p> }.into_any()
     })
 }
 

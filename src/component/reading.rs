@@ -7,6 +7,7 @@ use cruxboard_domain::snapshot::reading::{
     CruxReading, DecisionReading, EvidenceReading, OutsideReading, Reading, TriggerReading,
     ViewReading,
 };
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::{Dot, ExternalLink, MarkGlyph, Scale, StateGlyph};
@@ -57,9 +58,9 @@ pub fn ReadingView(reading: Reading) -> impl IntoView {
             {notes.collect_view()}
             {gaps}
             {cruxes}
-            {part("Options", options.collect(), "ul")}
-            {part("Terms", terms, "dl")}
-            {part("Owed and awaited", follow_ups, "ul")}
+            {part(t!("Options"), options.collect(), "ul")}
+            {part(t!("Terms"), terms, "dl")}
+            {part(t!("Owed and awaited"), follow_ups, "ul")}
         </div>
     }
 }
@@ -69,11 +70,11 @@ fn decision(decision: DecisionReading) -> AnyView {
     let why = (!decision.why.is_empty()).then(|| view! { <p class="prose">{decision.why}</p> });
     let actions = texts(decision.actions);
     view! {
-        <section class="panel reading-decision" aria-label="Decision">
+        <section class="panel reading-decision" aria-label=t!("Decision")>
             <h2><MarkGlyph mark=decision.mark /> " " {decision.headline}</h2>
             {why}
             {payloads(decision.payloads)}
-            {(!actions.is_empty()).then(|| view! { <h3>"Actions"</h3><ul class="reading-list">{actions}</ul> })}
+            {(!actions.is_empty()).then(|| view! { <h3>{t!("Actions")}</h3><ul class="reading-list">{actions}</ul> })}
         </section>
     }
     .into_any()
@@ -121,8 +122,12 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
     let all = match &crux.figures {
         // One person has no spread.
         Some(all) if estimate.is_none_or(|all| all.spread().is_none()) => all.aggregate.clone(),
-        Some(all) => format!("{}, spread {}", all.aggregate, all.spread_number),
-        None if crux.outside.is_empty() => "no credences".into(),
+        Some(all) => t!(
+            "{aggregate}, spread {spread}",
+            aggregate = all.aggregate,
+            spread = all.spread_number
+        ),
+        None if crux.outside.is_empty() => t!("no credences").into(),
         None => {
             let stated = outside.map(|one| format!("{}: {}", one.name, one.credence.shown()));
             stated.collect::<Vec<_>>().join(", ")
@@ -156,7 +161,7 @@ fn one_crux(crux: CruxReading, is_open: bool) -> AnyView {
                 {crux.sides.into_iter().map(|(side, items)| evidence(side, items)).collect_view()}
             </div>
             {(!crux.positions.is_empty()).then(|| view! {
-                <h3>"What people outside the board hold"</h3>
+                <h3>{t!("What people outside the board hold")}</h3>
                 <ul class="items">{texts(crux.positions)}</ul>
             })}
         </details>
@@ -211,14 +216,14 @@ fn credences(views: Vec<ViewReading>) -> Option<AnyView> {
     });
     Some(
         view! {
-            <h3>"Credences"</h3>
+            <h3>{t!("Credences")}</h3>
             <table class="data people">
                 <thead>
                     <tr>
-                        <th scope="col">"Who"</th>
-                        <th scope="col" class="number">"How likely"</th>
-                        <th scope="col">"When"</th>
-                        <th scope="col">"Why"</th>
+                        <th scope="col">{t!("Who")}</th>
+                        <th scope="col" class="number">{t!("How likely")}</th>
+                        <th scope="col">{t!("When")}</th>
+                        <th scope="col">{t!("Why")}</th>
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>
@@ -248,7 +253,7 @@ fn triggers(triggers: Vec<TriggerReading>) -> Option<AnyView> {
         }
         .into_any()
     });
-    Some(view! { <h3>"Triggers"</h3><ul>{items.collect_view()}</ul> }.into_any())
+    Some(view! { <h3>{t!("Triggers")}</h3><ul>{items.collect_view()}</ul> }.into_any())
 }
 
 fn evidence(side: Direction, items: Vec<EvidenceReading>) -> Option<AnyView> {
@@ -261,9 +266,9 @@ fn evidence(side: Direction, items: Vec<EvidenceReading>) -> Option<AnyView> {
         "side"
     };
     let title = match side {
-        Direction::For => "Evidence for it",
-        Direction::Against => "Evidence against it",
-        Direction::Neutral => "Neutral evidence",
+        Direction::For => t!("Evidence for it"),
+        Direction::Against => t!("Evidence against it"),
+        Direction::Neutral => t!("Neutral evidence"),
     };
     let is_empty = items.is_empty();
     let items = items.into_iter().map(|item| {
@@ -281,7 +286,7 @@ fn evidence(side: Direction, items: Vec<EvidenceReading>) -> Option<AnyView> {
         view! {
             <section class=class>
                 <h3>{title}</h3>
-                {is_empty.then(|| view! { <p class="soft">"Nothing on this side is shown."</p> })}
+                {is_empty.then(|| view! { <p class="soft">{t!("Nothing on this side is shown.")}</p> })}
                 <ul class="evidence-list">{items.collect_view()}</ul>
             </section>
         }

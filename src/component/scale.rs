@@ -4,6 +4,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::pointing::{ScaleEnd, ScaleEnds};
 use cruxboard_domain::record::CredenceRule;
+use cruxboard_domain::t;
 
 use super::live;
 use super::plain;
@@ -212,7 +213,7 @@ fn ghost(dot: &Dot) -> Option<f64> {
 
 /// Describes a dot: "Area lead: 35%, 3 Nov 2026".
 fn told(dot: &Dot) -> String {
-    let stale = if dot.is_stale { ", outdated" } else { "" };
+    let stale = if dot.is_stale { t!(", outdated") } else { "" };
     let day = match dot.day.as_str() {
         "" => String::new(),
         day => format!(", {day}"),
@@ -223,7 +224,7 @@ fn told(dot: &Dot) -> String {
 
 fn outside_mark(dot: &Dot) -> &'static str {
     if dot.is_outside {
-        ", outside the board"
+        t!(", outside the board")
     } else {
         ""
     }
@@ -235,20 +236,23 @@ fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) ->
             "{} {}%{}{}",
             dot.name,
             plain(dot.percent),
-            if dot.is_stale { " (outdated)" } else { "" },
+            if dot.is_stale { t!(" (outdated)") } else { "" },
             outside_mark(dot),
         )
     });
     let people = people.collect::<Vec<_>>().join(", ");
     let Some(estimate) = estimate else {
         return match people.as_str() {
-            "" => "Nobody has stated a credence yet".into(),
+            "" => t!("Nobody has stated a credence yet").into(),
             _ => people,
         };
     };
     let all = estimate.figures(rules);
-    format!(
-        "{people}. Aggregate {}, median {}, spread {}.",
-        all.aggregate, all.median, all.spread
+    t!(
+        "{people}. Aggregate {aggregate}, median {median}, spread {spread}.",
+        people,
+        aggregate = all.aggregate,
+        median = all.median,
+        spread = all.spread
     )
 }

@@ -2,6 +2,7 @@
 
 use super::Qr;
 use super::field::next_id;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// Shows a link with a button to copy it and a QR code.
@@ -20,10 +21,10 @@ pub fn ShareLink(
                 <label for=id.clone()>{label}</label>
                 <textarea id=id readonly rows="3" spellcheck="false" prop:value=link.clone()></textarea>
                 <p class="actions">
-                    <button class="primary" on:click=move |_| on_copy.run(copied.clone())>"Copy the link"</button>
+                    <button class="primary" on:click=move |_| on_copy.run(copied.clone())>{t!("Copy the link")}</button>
                 </p>
             </div>
-            <Qr text=link label="The same link as a QR code" />
+            <Qr text=link label=t!("The same link as a QR code") />
         </div>
     }
 }

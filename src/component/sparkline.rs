@@ -1,6 +1,6 @@
 //! The history of the aggregate as a small line for a row.
 
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::history_chart::{Axis, Point};
@@ -39,7 +39,7 @@ pub fn Sparkline(#[prop(into)] points: Signal<Vec<Point>>) -> impl IntoView {
 /// Describes the trend: "Aggregate from 40% to 22%: 3 first estimates, 2 updates".
 fn trend_words(points: &[Point]) -> String {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
-        return "No history yet".to_owned();
+        return t!("No history yet").to_owned();
     };
     let [from, to] = [first, last].map(|point| point.aggregate.rounded(&[]));
     let firsts = points.iter().filter(|point| point.previous.is_none());
@@ -47,12 +47,20 @@ fn trend_words(points: &[Point]) -> String {
         let previous = point.previous;
         previous.is_some_and(|previous| previous != point.percent)
     });
-    let firsts = counted(firsts.count(), "first estimate", "first estimates");
+    let firsts = tn!(
+        firsts.count(),
+        "{count} first estimate",
+        "{count} first estimates"
+    );
     match updates.count() {
-        0 => format!("Aggregate {to} from {firsts}, no update yet"),
-        updates => format!(
-            "Aggregate from {from} to {to}: {firsts}, {}",
-            counted(updates, "update", "updates")
+        0 => t!("Aggregate {to} from {firsts}, no update yet", to, firsts),
+        updates => tn!(
+            updates,
+            "Aggregate from {from} to {to}: {firsts}, {count} update",
+            "Aggregate from {from} to {to}: {firsts}, {count} updates",
+            from,
+            to,
+            firsts
         ),
     }
 }

@@ -12,6 +12,7 @@ mod timeline;
 use std::collections::{HashMap, HashSet};
 
 use cruxboard_domain::record::CruxId;
+use cruxboard_domain::t;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -63,12 +64,12 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         today: Memo::new(move |_| session.now.get().today()),
     };
     view! {
-        <h1 class="visually-hidden">"Cruxes"</h1>
+        <h1 class="visually-hidden">{t!("Cruxes")}</h1>
         <MetTriggers session />
         <Standing session />
         <Overview session />
         <Toolbar session view=view.into() shown=ids.into() own />
-        <div node_ref=list class="board" role="table" aria-label="Cruxes" aria-rowcount=move || ids.with(Vec::len)>
+        <div node_ref=list class="board" role="table" aria-label=t!("Cruxes") aria-rowcount=move || ids.with(Vec::len)>
             <HeadRow session />
             <For each=move || built.get() key=|id| *id let(id)><CruxRow rows id /></For>
         </div>
@@ -109,15 +110,15 @@ fn row_id(crux: CruxId) -> String {
 #[component]
 fn HeadRow(session: Session) -> impl IntoView {
     let aggregate = move || match holder(session).is_one_person() {
-        true => "Credence",
-        false => "Group",
+        true => t!("Credence"),
+        false => t!("Group"),
     };
     view! {
         <div class="crux-row head" role="row">
-            <span role="columnheader" class="order"><span class="visually-hidden">"Order"</span></span>
-            <span role="columnheader">"Claim"</span>
+            <span role="columnheader" class="order"><span class="visually-hidden">{t!("Order")}</span></span>
+            <span role="columnheader">{t!("Claim")}</span>
             <span role="columnheader" class="axis-head">
-                <span class="visually-hidden">"Credences, in percent: "</span>
+                <span class="visually-hidden">{t!("Credences, in percent:")} " "</span>
                 <span>"0"</span>
                 <span>"25"</span>
                 <span>"50"</span>
@@ -125,10 +126,10 @@ fn HeadRow(session: Session) -> impl IntoView {
                 <span>"100"</span>
             </span>
             <span role="columnheader">{aggregate}</span>
-            <span role="columnheader">"Trend"</span>
-            <span role="columnheader">"Triggers"</span>
-            <span role="columnheader">"Evidence"</span>
-            <span role="columnheader">"Next"</span>
+            <span role="columnheader">{t!("Trend")}</span>
+            <span role="columnheader">{t!("Triggers")}</span>
+            <span role="columnheader">{t!("Evidence")}</span>
+            <span role="columnheader">{t!("Next")}</span>
         </div>
     }
 }
@@ -154,16 +155,16 @@ fn Empty(session: Session, view: Signal<(Filter, Sort)>, count: Signal<usize>) -
             };
             view! {
                 <div class="empty">
-                    <p>"No crux matches the filters."</p>
-                    <button on:click=clear>"Show all cruxes"</button>
+                    <p>{t!("No crux matches the filters.")}</p>
+                    <button on:click=clear>{t!("Show all cruxes")}</button>
                 </div>
             }
             .into_any()
         } else {
             view! {
                 <div class="empty">
-                    <p>"A crux is a claim on which the decision hinges: if it turned out true, you would choose another option."</p>
-                    <a class="button primary" href=href(session, Screen::NewCrux)>"Write the first crux"</a>
+                    <p>{t!("A crux is a claim on which the decision hinges: if it turned out true, you would choose another option.")}</p>
+                    <a class="button primary" href=href(session, Screen::NewCrux)>{t!("Write the first crux")}</a>
                 </div>
             }
             .into_any()

@@ -3,8 +3,9 @@
 use cruxboard_domain::BoardId;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::limits::limit_of;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::translation::with_separator;
 use cruxboard_domain::view::{Filter, Sort};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::Services;
@@ -45,21 +46,21 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
     view! {
         <Show when=move || at_hand.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="boards-title">
-                <h2 id="boards-title">"Boards in this browser"</h2>
+                <h2 id="boards-title">{t!("Boards in this browser")}</h2>
                 {section(at_hand)}
             </section>
         </Show>
         <Show when=move || archive.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="archive-title">
                 <details>
-                    <summary><h2 id="archive-title">"In the archive"</h2><span class="soft">{live(move || archive.with(Vec::len))}</span></summary>
+                    <summary><h2 id="archive-title">{t!("In the archive")}</h2><span class="soft">{live(move || archive.with(Vec::len))}</span></summary>
                     {section(archive)}
                 </details>
             </section>
         </Show>
         <Show when=move || trash.with(|ids| !ids.is_empty())>
             <section class="boards" aria-labelledby="trashed-title">
-                <h2 id="trashed-title">"In the trash"</h2>
+                <h2 id="trashed-title">{t!("In the trash")}</h2>
                 {section(trash)}
             </section>
         </Show>
@@ -88,7 +89,7 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
     });
     let title = Signal::derive(move || listing.with(|listing| listing.title.clone()));
     let name = move || match title.get() {
-        title if title.is_empty() => "Untitled board".to_owned(),
+        title if title.is_empty() => t!("Untitled board").to_owned(),
         title => title,
     };
     let facts = move || {
@@ -98,12 +99,14 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
             .sizes
             .with(|sizes| sizes.get(&id).copied());
         match size {
-            Some(size) => format!(
-                "opened {opened} · {} · {}",
-                counted(size.changes, "change", "changes"),
-                in_bytes(size.bytes)
+            Some(size) => tn!(
+                size.changes,
+                "opened {day} · {count} change · {size}",
+                "opened {day} · {count} changes · {size}",
+                day = opened,
+                size = in_bytes(size.bytes)
             ),
-            None => format!("opened {opened}"),
+            None => t!("opened {day}", day = opened),
         }
     };
     let to = Route::Board(id, Screen::Cruxes(Filter::default(), Sort::Own)).href();
@@ -112,27 +115,27 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
     let is_managed = RwSignal::new(false);
     let at_hand = move || {
         let (label, place) = match listing.with(BoardListing::place) {
-            Place::Archive => ("Unarchive", Place::AtHand),
-            _ => ("Archive", Place::Archive),
+            Place::Archive => (t!("Unarchive"), Place::AtHand),
+            _ => (t!("verb" => "Archive"), Place::Archive),
         };
         view! {
             <a href=to.clone()>{live(name)}</a>
             <span class="soft facts">{live(facts)}</span>
             <button
                 class="quiet"
-                aria-label=move || format!("Manage “{}”", name())
+                aria-label=move || t!("Manage “{name}”", name = name())
                 aria-expanded=move || is_managed.get().to_string()
                 on:click=move |_| is_managed.update(|is| *is = !*is)
             >
-                "Manage"
+                {t!("Manage")}
             </button>
             <Show when=move || is_managed.get()>
                 <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
-                    <TextField label="Decision question" most=limit_of("question") value=title on_commit=rename />
+                    <TextField label=t!("Decision question") most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
-                        <button on:click=move |_| services.boards.duplicate.run(id)>"Duplicate as a template"</button>
+                        <button on:click=move |_| services.boards.duplicate.run(id)>{t!("Duplicate as a template")}</button>
                         <button on:click=move |_| move_to(place)>{label}</button>
-                        <button class="danger" on:click=move |_| move_to(Place::Trash)>"Move to the trash"</button>
+                        <button class="danger" on:click=move |_| move_to(Place::Trash)>{t!("Move to the trash")}</button>
                     </p>
                 </div>
             </Show>
@@ -143,7 +146,7 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
         view! {
             <span>{live(name)}</span>
             <span class="soft facts">{live(facts)}</span>
-            <button aria-label=move || format!("Restore “{}”", name()) on:click=move |_| move_to(Place::AtHand)>"Restore"</button>
+            <button aria-label=move || t!("Restore “{name}”", name = name()) on:click=move |_| move_to(Place::AtHand)>{t!("Restore")}</button>
             <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.boards.delete.run(id)) />
         }
         .into_any()
@@ -161,15 +164,15 @@ fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
     let button = move || {
         if asks.get() {
             view! {
-                <span class="asks" role="group" aria-label=move || format!("Delete “{}” for good?", name.get())>
-                    <button class="danger" autofocus on:click=move |_| on_delete.run(())>"Yes, delete it for good"</button>
-                    <button class="quiet" on:click=move |_| asks.set(false)>"Keep it"</button>
+                <span class="asks" role="group" aria-label=move || t!("Delete “{name}” for good?", name = name.get())>
+                    <button class="danger" autofocus on:click=move |_| on_delete.run(())>{t!("Yes, delete it for good")}</button>
+                    <button class="quiet" on:click=move |_| asks.set(false)>{t!("Keep it")}</button>
                 </span>
             }
             .into_any()
         } else {
             view! {
-                <button class="quiet" aria-label=move || format!("Delete “{}” for good", name.get()) on:click=move |_| asks.set(true)>"Delete…"</button>
+                <button class="quiet" aria-label=move || t!("Delete “{name}” for good", name = name.get()) on:click=move |_| asks.set(true)>{t!("Delete…")}</button>
             }
             .into_any()
         }
@@ -180,9 +183,12 @@ fn Delete(name: Signal<String>, on_delete: Callback<()>) -> impl IntoView {
 /// Formats a size in bytes.
 fn in_bytes(bytes: usize) -> String {
     match bytes {
-        0..1_000 => format!("{bytes} bytes"),
+        0..1_000 => t!("{bytes} bytes", bytes),
         1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        _ => {
+            let number = format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
+            format!("{} MB", with_separator(number))
+        }
     }
 }
 
@@ -194,12 +200,15 @@ fn SetAside(session: Session) -> impl IntoView {
     view! {
         <Show when=move || { count.get() > 0 }>
             <section class="boards" aria-labelledby="aside-title">
-                <h2 id="aside-title">"Set aside"</h2>
+                <h2 id="aside-title">{t!("Set aside")}</h2>
                 <p>
-                    {live(move || counted(count.get(), "stored row was", "stored rows were"))}
-                    " damaged and could not be read. Nothing was deleted; everything else was loaded."
+                    {live(move || tn!(
+                        count.get(),
+                        "{count} stored row was damaged and could not be read. Nothing was deleted; everything else was loaded.",
+                        "{count} stored rows were damaged and could not be read. Nothing was deleted; everything else was loaded.",
+                    ))}
                 </p>
-                <button on:click=move |_| services.files.download_set_aside.run(())>"Download what was set aside"</button>
+                <button on:click=move |_| services.files.download_set_aside.run(())>{t!("Download what was set aside")}</button>
             </section>
         </Show>
     }

@@ -6,6 +6,7 @@ use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::{SetField, pooling_note, set_fields};
+use cruxboard_domain::t;
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
@@ -52,7 +53,7 @@ pub(super) fn ChangeList(session: Session, changes: Signal<Vec<ChangeId>>) -> im
     view! {
         <ol class="changes">{live(lines)}</ol>
         <Show when=move || { changes.with(Vec::len) > limit.get() }>
-            <button on:click=move |_| limit.update(|limit| *limit += 200)>"Show earlier changes"</button>
+            <button on:click=move |_| limit.update(|limit| *limit += 200)>{t!("Show earlier changes")}</button>
         </Show>
     }
 }
@@ -68,7 +69,7 @@ fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {
         what: describe([change]),
         who: change
             .by
-            .map_or_else(|| "somebody".into(), |by| person_name(board, by)),
+            .map_or_else(|| t!("somebody").into(), |by| person_name(board, by)),
         when: format!(
             "{} {:02}:{:02} UTC",
             spelled(change.id.day()),
@@ -86,20 +87,20 @@ fn view_line(session: Session, line: Line) -> AnyView {
     let erase = line.can_erase.then(|| {
         view! {
             <details class="erase">
-                <summary>"Erase…"</summary>
-                <p>"Its content is blanked for good: here, in every copy that this board is merged with, and in every file made from now on. This cannot be undone. Copies already handed out keep it; a Cruxboard server keeps it aside for a week, given out to nobody, in case it was erased by somebody who should not have."</p>
-                <button class="danger" on:click=move |_| { session.dispatch(Command::Redact(vec![id])); }>"Erase it for good"</button>
+                <summary>{t!("Erase…")}</summary>
+                <p>{t!("Its content is blanked for good: here, in every copy that this board is merged with, and in every file made from now on. This cannot be undone. Copies already handed out keep it; a Cruxboard server keeps it aside for a week, given out to nobody, in case it was erased by somebody who should not have.")}</p>
+                <button class="danger" on:click=move |_| { session.dispatch(Command::Redact(vec![id])); }>{t!("Erase it for good")}</button>
             </details>
         }
     });
     let trash = line.can_trash.then(|| {
         view! {
-            <button class="quiet" on:click=move |_| { session.dispatch(Command::Trash(id)); }>"Move to the trash"</button>
+            <button class="quiet" on:click=move |_| { session.dispatch(Command::Trash(id)); }>{t!("Move to the trash")}</button>
         }
     });
     let fields = line.fields.into_iter().map(|field| {
         let before = field.before.map(|before| {
-            view! { <span class="soft"><span class="visually-hidden">"before: "</span>{before} " → "</span> }
+            view! { <span class="soft"><span class="visually-hidden">{t!("before:")} " "</span>{before} " → "</span> }
         });
         view! { <div><dt>{field.label}</dt><dd>{before} {field.after}</dd></div> }
     });
@@ -107,7 +108,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
         <li class:retracted=!line.counts>
             <p>
                 <b>{line.what}</b> " " <span class="soft">{line.who} ", " {line.when}</span>
-                {(!line.counts).then(|| view! { <span class="badge">"undone"</span> })}
+                {(!line.counts).then(|| view! { <span class="badge">{t!("undone")}</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
             {line.note.map(|note| view! { <p class="soft">{note}</p> })}

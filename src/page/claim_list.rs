@@ -1,7 +1,7 @@
 //! A field for several claims, one per line, with a preview of the cruxes that they become.
 
 use cruxboard_domain::import::claims::{ClaimList, MOST_CLAIMS};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub(super) fn ClaimListField(
     let left_out = move || listed.with(left_out_words);
     view! {
         <div class="field wide">
-            <label for="claims">"Claims, one per line"</label>
+            <label for="claims">{t!("Claims, one per line")}</label>
             <textarea
                 id="claims"
                 rows="4"
@@ -54,7 +54,7 @@ pub(super) fn ClaimListField(
                     }
                 }
             ></textarea>
-            <p id="claims-hint" class="hint">"A percentage is your credence, #words are tags: Users come back within a week 70% #retention"</p>
+            <p id="claims-hint" class="hint">{t!("A percentage is your credence, #words are tags: Users come back within a week 70% #retention")}</p>
             <p id="claims-problem" class="hint problem" role="alert">{live(move || problem.get())}</p>
         </div>
         <div class="wide">{live(preview)}</div>
@@ -69,24 +69,30 @@ pub(super) fn has_percentages(listed: Memo<ClaimList>) -> bool {
 
 /// Describes the lines of a list that become no crux, with the reasons.
 fn left_out_words(list: &ClaimList) -> Option<String> {
-    let named = |words: &str, claims: &[String]| {
+    let named = |claims: &[String]| {
         let first = claims.iter().take(3);
         let first: Vec<String> = first
             .map(|claim| format!("“{}”", short(claim, 80)))
             .collect();
         let more = claims.len() - first.len();
-        let and_more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
+        let first = first.join(", ");
+        let named = match more {
+            0 => first,
+            _ => t!("{claims} and {count} more", claims = first, count = more),
         };
-        (!claims.is_empty()).then(|| format!("{words}: {}{and_more}.", first.join(", ")))
+        (!claims.is_empty()).then_some(named)
     };
-    let repeated = named("In the list twice, and added once", &list.repeated);
-    let on_board = named("On the board already, and not added", &list.on_board);
+    let repeated = named(&list.repeated)
+        .map(|claims| t!("In the list twice, and added once: {claims}.", claims));
+    let on_board = named(&list.on_board)
+        .map(|claims| t!("On the board already, and not added: {claims}.", claims));
     let surplus = (list.surplus > 0).then(|| {
-        let lines = counted(list.surplus, "line", "lines");
-        format!("{lines} more than the {MOST_CLAIMS} that are added at once.")
+        tn!(
+            list.surplus,
+            "{count} line more than the {most} that are added at once.",
+            "{count} lines more than the {most} that are added at once.",
+            most = MOST_CLAIMS
+        )
     });
     let words: Vec<String> = repeated
         .into_iter()

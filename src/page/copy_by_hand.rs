@@ -1,5 +1,6 @@
 //! The dialog for a text that the browser failed to copy.
 
+use cruxboard_domain::t;
 use leptos::html::{Dialog, Textarea};
 use leptos::prelude::*;
 
@@ -29,13 +30,13 @@ pub fn CopyByHand(session: Session) -> impl IntoView {
         move || to_copy.with(|uncopied| uncopied.as_ref().map(|uncopied| uncopied.why.clone()));
     view! {
         <dialog class="keys" node_ref=dialog aria-labelledby="by-hand-title" on:close=move |_| to_copy.set(None)>
-            <h2 id="by-hand-title">"Copy it by hand"</h2>
-            <p>{live(why)} " It is selected: press Ctrl+C, or ⌘C on a Mac, or choose Copy from its menu."</p>
+            <h2 id="by-hand-title">{t!("Copy it by hand")}</h2>
+            <p>{live(why)} " " {t!("It is selected: press Ctrl+C, or ⌘C on a Mac, or choose Copy from its menu.")}</p>
             <div class="field wide">
-                <label for="by-hand">"Text to copy"</label>
+                <label for="by-hand">{t!("Text to copy")}</label>
                 <textarea id="by-hand" node_ref=field readonly rows="6" spellcheck="false" translate="no"></textarea>
             </div>
-            <form method="dialog" class="actions"><button class="primary">"Close"</button></form>
+            <form method="dialog" class="actions"><button class="primary">{t!("Close")}</button></form>
         </dialog>
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::import::cruxes::{CopiedCruxes, CopyParts};
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{t, tn, translatable};
 use cruxboard_session::ports::CopyAsk;
 use cruxboard_session::{Place, Session};
 use leptos::prelude::*;
@@ -14,11 +15,15 @@ use leptos::prelude::*;
 use super::Services;
 use crate::component::{Choice, Pick, live};
 use crate::route::{NewBoardStep, Route};
+use crate::t_view;
 
 /// The keys of the parts that go along when asked for, with their labels.
 const PARTS: &[(&str, &str)] = &[
-    ("evidence", "Their evidence"),
-    ("credences", "Everybody’s credences and reasons"),
+    ("evidence", translatable!("Their evidence")),
+    (
+        "credences",
+        translatable!("Everybody’s credences and reasons"),
+    ),
 ];
 
 /// The form for copying cruxes to another board; `crux` is chosen at first.
@@ -71,27 +76,28 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let lacking = move || lacking_words(target().is_some(), !ids().is_empty());
     let parts_choices = PARTS
         .iter()
-        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()));
+        .map(|(key, label)| ((*key).to_owned(), translated(label).to_owned()));
     let parts_choices = Signal::stored(parts_choices.collect::<Vec<_>>());
     let none = move || {
         let new = Route::NewBoard(NewBoardStep::Question).href();
-        view! { <p>"There is no other board in this browser. " <a href=new>"Start one"</a>"."</p> }
+        let link = view! { <a href=new>{t!("Start one")}</a> };
+        view! { <p>{t_view!("There is no other board in this browser. {link}.", link)}</p> }
     };
     view! {
         <div class="page narrow">
-            <h1>"Copy cruxes to another board"</h1>
+            <h1>{t!("Copy cruxes to another board")}</h1>
             <Show when=has_boards fallback=none>
-                <section class="panel stack" aria-label="Copy cruxes">
+                <section class="panel stack" aria-label=t!("Copy cruxes")>
                     <Choice
-                        label="To"
+                        label=t!("To")
                         options=boards
                         value=to
-                        none="Choose a board"
+                        none=t!("Choose a board")
                         on_commit=Callback::new(move |board| to.set(board))
                     />
-                    <Pick label="Cruxes" options=cruxes value=chosen on_commit=Callback::new(move |all| chosen.set(all)) />
-                    <Pick label="Copy along" options=parts_choices value=parts on_commit=Callback::new(move |all| parts.set(all)) />
-                    <p class="soft">"Claims, criteria, tags and triggers always go along. There the cruxes are open, and their triggers have no outcomes. A crux whose claim is on that board already is left out."</p>
+                    <Pick label=t!("Cruxes") options=cruxes value=chosen on_commit=Callback::new(move |all| chosen.set(all)) />
+                    <Pick label=t!("Copy along") options=parts_choices value=parts on_commit=Callback::new(move |all| parts.set(all)) />
+                    <p class="soft">{t!("Claims, criteria, tags and triggers always go along. There the cruxes are open, and their triggers have no outcomes. A crux whose claim is on that board already is left out.")}</p>
                     <p class="actions">
                         <button class="primary" aria-disabled=move || (!is_ready()).to_string() on:click=move |_| copy.run(())>{live(label)}</button>
                         <span class="soft" role="status">{live(lacking)}</span>
@@ -104,17 +110,17 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
 
 fn label_for(count: usize) -> String {
     match count {
-        0 => "Copy cruxes".to_owned(),
-        count => format!("Copy {}", counted(count, "crux", "cruxes")),
+        0 => t!("Copy cruxes").to_owned(),
+        count => tn!(count, "Copy {count} crux", "Copy {count} cruxes"),
     }
 }
 
 /// Says what is still to be chosen.
-const fn lacking_words(has_board: bool, has_cruxes: bool) -> &'static str {
+fn lacking_words(has_board: bool, has_cruxes: bool) -> &'static str {
     match (has_board, has_cruxes) {
-        (false, false) => "Choose a board and at least one crux.",
-        (false, true) => "Choose a board.",
-        (true, false) => "Choose at least one crux.",
+        (false, false) => t!("Choose a board and at least one crux."),
+        (false, true) => t!("Choose a board."),
+        (true, false) => t!("Choose at least one crux."),
         (true, true) => "",
     }
 }

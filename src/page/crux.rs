@@ -13,6 +13,7 @@ mod sensitivity;
 mod triggers;
 
 use cruxboard_domain::record::CruxId;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use self::credence::CredencePanel;
@@ -43,7 +44,7 @@ pub fn CruxPage(session: Session, id: CruxId) -> impl IntoView {
                     <OutcomePanel session id />
                     <CredencePanel session id />
                     <Details session id />
-                    <Remembered name="crux-log" title="Activity">
+                    <Remembered name="crux-log" title=t!("Activity")>
                         <CruxLog session id />
                     </Remembered>
                 </div>
@@ -64,9 +65,9 @@ fn Gone(session: Session) -> impl IntoView {
     use cruxboard_domain::view::{Filter, Sort};
     view! {
         <div class="empty">
-            <h1>"There is no such crux on this board"</h1>
-            <p>"It may not have arrived yet, or its creation was undone. If you undid it, Redo brings it back."</p>
-            <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>"All cruxes"</a>
+            <h1>{t!("There is no such crux on this board")}</h1>
+            <p>{t!("It may not have arrived yet, or its creation was undone. If you undid it, Redo brings it back.")}</p>
+            <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>{t!("All cruxes")}</a>
         </div>
     }
 }

@@ -9,11 +9,13 @@ mod save;
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::record::{Direction, Evidence, EvidenceId, Visibility};
-use cruxboard_domain::text::{counted, joined};
+use cruxboard_domain::text::joined;
 use cruxboard_domain::view::{Filter, evidence_facets, shown_evidence};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use crate::component::live;
+use crate::t_view;
 
 use super::crux::Remembered;
 use super::filters::{Chosen, Filters};
@@ -53,18 +55,18 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
     view! {
         <div class="page">
             <div class="panel-head">
-                <h1>"Evidence"</h1>
+                <h1>{t!("Evidence")}</h1>
                 <p class="actions">
-                    <a class="button" href=href(session, Screen::Reading)>"Reading list"</a>
-                    <a class="button primary" href=href(session, Screen::NewEvidence(None))>"+ Evidence"</a>
+                    <a class="button" href=href(session, Screen::Reading)>{t!("Reading list")}</a>
+                    <a class="button primary" href=href(session, Screen::NewEvidence(None))>{t!("+ Evidence")}</a>
                 </p>
             </div>
             <div class="toolbar flush">
                 <input
                     id="search"
                     type="search"
-                    placeholder="Search  /"
-                    aria-label="Search evidence"
+                    placeholder=t!("Search  /")
+                    aria-label=t!("Search evidence")
                     prop:value=move || filter.with(|filter| filter.search.clone())
                     on:input:target=move |event| on_filter.run(Filter {
                         search: event.target().value(),
@@ -72,22 +74,22 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
                     })
                 />
                 <Filters session filter on_filter values />
-                <span class="soft" role="status">{live(move || counted(ids.with(Vec::len), "item", "items"))}</span>
+                <span class="soft" role="status">{live(move || tn!(ids.with(Vec::len), "{count} item", "{count} items"))}</span>
             </div>
             <Chosen session filter on_filter />
             <Show when=move || ids.with(Vec::is_empty) && is_filtered()>
                 <div class="empty">
-                    <p>"No evidence matches the filters."</p>
-                    <button on:click=move |_| on_filter.run(Filter::default())>"Show all evidence"</button>
+                    <p>{t!("No evidence matches the filters.")}</p>
+                    <button on:click=move |_| on_filter.run(Filter::default())>{t!("Show all evidence")}</button>
                 </div>
             </Show>
             <Show when=move || ids.with(Vec::is_empty) && !is_filtered()>
-                <p class="empty">"No evidence yet. Add each item once, and select the cruxes it bears on."</p>
+                <p class="empty">{t!("No evidence yet. Add each item once, and select the cruxes it bears on.")}</p>
             </Show>
             <ul class="items">
                 <For each=move || ids.get() key=|id| *id let(id)><ItemLine session id=EvidenceId(id) shares_origin=Signal::derive(move || sharing.with(|ids| ids.contains(&EvidenceId(id)))) /></For>
             </ul>
-            <Remembered name="evidence-bookmarklet" title="Save from other pages">
+            <Remembered name="evidence-bookmarklet" title=t!("Save from other pages")>
                 <Bookmarklet />
             </Remembered>
         </div>
@@ -100,13 +102,13 @@ pub fn EvidencePage(session: Session) -> impl IntoView {
 fn Bookmarklet() -> impl IntoView {
     let address = (Services::from_context().device.app_address)();
     let script = bookmarklet(&address);
+    let link = view! {
+        <a class="button" href=script draggable="true" on:click=|event| event.prevent_default()>{t!("Save to Cruxboard")}</a>
+    };
     view! {
-        <p>
-            "Drag this link to your bookmarks bar: "
-            <a class="button" href=script draggable="true" on:click=|event| event.prevent_default()>"Save to Cruxboard"</a>
-        </p>
+        <p>{t_view!("Drag this link to your bookmarks bar: {link}", link)}</p>
         <p class="soft">
-            "On any page, select the words that matter and press the bookmark. A text or link can also be pasted anywhere on a board’s screens."
+            {t!("On any page, select the words that matter and press the bookmark. A text or link can also be pasted anywhere on a board’s screens.")}
         </p>
     }
 }
@@ -129,8 +131,8 @@ fn from_whom(evidence: &Evidence) -> String {
 /// Describes the date of the event, or else the date of the source.
 fn dated(evidence: &Evidence) -> String {
     match (evidence.event_date, evidence.source_date) {
-        (VagueDate::Unknown, VagueDate::Unknown) => "no date".into(),
-        (VagueDate::Unknown, said) => format!("said {said}"),
+        (VagueDate::Unknown, VagueDate::Unknown) => t!("no date").into(),
+        (VagueDate::Unknown, said) => t!("said {date}", date = said),
         (happened, _) => happened.to_string(),
     }
 }
@@ -141,23 +143,19 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
         session.read(RecordRef::Evidence(id), |board| {
             let evidence = board.evidence(id)?;
             let bears_on = evidence.bears_on.iter().filter_map(|(crux, bears_on)| {
-                let sign = match bears_on.direction {
-                    Direction::For => "for",
-                    Direction::Against => "against",
-                    Direction::Neutral => "neutral on",
-                };
                 let crux = board.crux(*crux)?;
-                Some(view! {
-                    <span class="bears">
-                        {sign} " "
-                        <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a>
-                    </span>
-                })
+                let crux = view! { <a href=href(session, Screen::Crux(crux.id))>{crux.name().into_owned()}</a> };
+                let words = match bears_on.direction {
+                    Direction::For => t_view!("for {crux}", crux),
+                    Direction::Against => t_view!("against {crux}", crux),
+                    Direction::Neutral => t_view!("neutral on {crux}", crux),
+                };
+                Some(view! { <span class="bears">{words}</span> })
             });
             let badges = [
                 (evidence.visibility() != Visibility::Public).then(|| evidence.visibility().label()),
-                evidence.not_in_hand.then_some("not obtained"),
-                shares_origin.get().then_some("shares an origin"),
+                evidence.not_in_hand.then_some(t!("not obtained")),
+                shares_origin.get().then_some(t!("shares an origin")),
                 evidence.kind.map(|kind| kind.label()),
             ];
             let bears_on = bears_on.collect_view();
@@ -168,7 +166,7 @@ fn ItemLine(session: Session, id: EvidenceId, shares_origin: Signal<bool>) -> im
                     {joined(&[from_whom(evidence), dated(evidence)], " · ")}
                     {badges.into_iter().flatten().map(|badge| view! { " " <span class="badge">{badge}</span> }).collect_view()}
                 </p>
-                <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">"no cruxes selected"</span> })}</p>
+                <p class="bears-line">{bears_on} {is_idle.then(|| view! { <span class="soft">{t!("no cruxes selected")}</span> })}</p>
             })
         })
     };

@@ -1,6 +1,7 @@
 //! Filters of a list: the facets with their values, and the chosen ones.
 
 use cruxboard_domain::board::{Board, RecordRef};
+use cruxboard_domain::t;
 use cruxboard_domain::text::in_order;
 use cruxboard_domain::view::{Facet, Filter, facet_label};
 use leptos::html;
@@ -33,7 +34,7 @@ pub(super) fn Chosen(
                 <li>
                     <button class="chip" on:click=move |_| on_filter.run(without.clone())>
                         {facet.label()} ": " {label} <span aria-hidden="true">" ×"</span>
-                        <span class="visually-hidden">", remove"</span>
+                        <span class="visually-hidden">{t!(", remove")}</span>
                     </button>
                 </li>
             }
@@ -42,13 +43,13 @@ pub(super) fn Chosen(
     };
     view! {
         <Show when=move || filter.with(|filter| !filter.chosen.is_empty())>
-            <ul class="chosen" aria-label="Filters chosen">
+            <ul class="chosen" aria-label=t!("Filters chosen")>
                 {live(chips)}
                 <li>
                     <button class="quiet" on:click=move |_| {
                         let search = filter.with_untracked(|filter| filter.search.clone());
                         on_filter.run(Filter { search, ..Filter::default() });
-                    }>"Clear filters"</button>
+                    }>{t!("Clear filters")}</button>
                 </li>
             </ul>
         </Show>
@@ -108,7 +109,7 @@ pub(super) fn Filters(
                     }
             }
         >
-            <summary class="button">"Filter"</summary>
+            <summary class="button">{t!("Filter")}</summary>
             <div class="panel"><div class="facets">{live(content)}</div></div>
         </details>
     }

@@ -6,11 +6,12 @@ use cruxboard_domain::change::Edited;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{CruxId, FollowUp, FollowUpEdit, FollowUpId, FollowUpState};
-use cruxboard_domain::text::counted;
 use cruxboard_domain::view::{Filter, follow_up_facets, shown_follow_ups};
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use crate::component::live;
+use crate::t_view;
 
 use super::filters::{Chosen, Filters};
 use super::{Services, dispatch_from, href, short, today};
@@ -64,14 +65,14 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
     });
     view! {
         <div class="page narrow">
-            <h1>"Follow-ups"</h1>
-            <p class="soft">"Replies, questions, calls, write-ups and pointers: what is owed, and what others owe."</p>
+            <h1>{t!("Follow-ups")}</h1>
+            <p class="soft">{t!("Replies, questions, calls, write-ups and pointers: what is owed, and what others owe.")}</p>
             <div class="toolbar flush">
                 <input
                     id="search"
                     type="search"
-                    placeholder="Search  /"
-                    aria-label="Search follow-ups"
+                    placeholder=t!("Search  /")
+                    aria-label=t!("Search follow-ups")
                     prop:value=move || filter.with(|filter| filter.search.clone())
                     on:input:target=move |event| on_filter.run(Filter {
                         search: event.target().value(),
@@ -79,21 +80,21 @@ pub fn FollowUpsPage(session: Session) -> impl IntoView {
                     })
                 />
                 <Filters session filter on_filter values />
-                <span class="soft" role="status">{live(move || counted(all.with(Vec::len), "follow-up", "follow-ups"))}</span>
+                <span class="soft" role="status">{live(move || tn!(all.with(Vec::len), "{count} follow-up", "{count} follow-ups"))}</span>
             </div>
             <Chosen session filter on_filter />
             <Show when=move || all.with(Vec::is_empty) && is_filtered()>
                 <div class="empty">
-                    <p>"No follow-up matches the filters."</p>
-                    <button on:click=move |_| on_filter.run(Filter::default())>"Show all follow-ups"</button>
+                    <p>{t!("No follow-up matches the filters.")}</p>
+                    <button on:click=move |_| on_filter.run(Filter::default())>{t!("Show all follow-ups")}</button>
                 </div>
             </Show>
             <Show when=move || all.with(Vec::is_empty) && !is_filtered()>
-                <p class="empty">"No follow-ups."</p>
+                <p class="empty">{t!("No follow-ups.")}</p>
             </Show>
             {groups.collect_view()}
             <section class="panel form-grid" aria-labelledby="new-follow-up">
-                <h2 id="new-follow-up">"Add a follow-up"</h2>
+                <h2 id="new-follow-up">{t!("Add a follow-up")}</h2>
                 <NewFollowUp session crux=None />
             </section>
         </div>
@@ -136,7 +137,8 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
             let item = board.evidence(item)?;
             Some(short(item.headline(), 60).into_owned())
         })?;
-        Some(view! { "on " <a href=href(session, Screen::EvidenceItem(item))>{text}</a> })
+        let item = view! { <a href=href(session, Screen::EvidenceItem(item))>{text}</a> };
+        Some(t_view!("on {item}", item))
     };
     view! {
         <article class="follow-up">
@@ -145,14 +147,14 @@ pub(super) fn FollowUpCard(session: Session, id: FollowUpId) -> impl IntoView {
             <div class="trigger-actions">
                 <Show
                     when=move || follow_up.with(FollowUp::is_open)
-                    fallback=move || view! { <button on:click=move |_| put(FollowUpState::Owed)>"Reopen"</button> }
+                    fallback=move || view! { <button on:click=move |_| put(FollowUpState::Owed)>{t!("Reopen")}</button> }
                 >
-                    <button on:click=move |_| put(FollowUpState::Done)>"Done"</button>
+                    <button on:click=move |_| put(FollowUpState::Done)>{t!("Done")}</button>
                 </Show>
-                <Section title="Edit" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
+                <Section title=t!("Edit") is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                     <FollowUpFields session follow_up set />
                     <p class="actions">
-                        <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                        <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("Move to the trash")}</button>
                     </p>
                 </Section>
             </div>
@@ -167,8 +169,8 @@ fn summary(follow_up: &FollowUp, session: Session) -> AnyView {
     let who = match (follow_up.owner.as_str(), follow_up.whom.as_str()) {
         ("", "") => String::new(),
         (owner, "") => owner.to_owned(),
-        ("", whom) => format!("for {whom}"),
-        (owner, whom) => format!("{owner}, for {whom}"),
+        ("", whom) => t!("for {whom}", whom),
+        (owner, whom) => t!("{owner}, for {whom}", owner, whom),
     };
     let url = (!follow_up.url.is_empty())
         .then(|| view! { <p><ExternalLink url=follow_up.url.clone() /></p> });
@@ -180,7 +182,10 @@ fn summary(follow_up: &FollowUp, session: Session) -> AnyView {
         </p>
         <p class="soft">
             {who}
-            {follow_up.by_date.map(|day| view! { " by " <DateText day today=today(session) /> })}
+            {follow_up.by_date.map(|day| {
+                let date = view! { <DateText day today=today(session) /> };
+                view! { " " {t_view!("by {date}", date)} }
+            })}
         </p>
         {(!follow_up.outcome.is_empty()).then(|| view! { <p>{follow_up.outcome.clone()}</p> })}
         {url}
@@ -255,6 +260,6 @@ pub(super) fn NewFollowUp(session: Session, crux: Option<CruxId>) -> impl IntoVi
     view! {
         <DraftBanner is_kept on_discard=discard />
         <FollowUpFields session follow_up set />
-        <p class="actions"><button class="primary" on:click=add>"Add the follow-up"</button></p>
+        <p class="actions"><button class="primary" on:click=add>{t!("Add the follow-up")}</button></p>
     }
 }

@@ -7,6 +7,8 @@ mod screen_name;
 mod tabs;
 
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::t;
+use cruxboard_domain::translation::in_sentence;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
@@ -59,7 +61,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
         view! {
             <header class="masthead">
                 <div class="row">
-                    <a class="wordmark" href=Route::Start.href() title="All boards">"Cruxboard"</a>
+                    <a class="wordmark" href=Route::Start.href() title=t!("All boards")>{t!("Cruxboard")}</a>
                     <a class="question" href=home>{live(question)}</a>
                     <FindButton />
                     <SavedMark session />
@@ -91,10 +93,10 @@ fn FindButton() -> impl IntoView {
         <button
             class="quiet"
             aria-keyshortcuts="Control+K Meta+K"
-            title="Find cruxes, evidence, people, boards and actions (Ctrl or ⌘ + K)"
+            title=t!("Find cruxes, evidence, people, boards and actions (Ctrl or ⌘ + K)")
             on:click=move |_| services.navigation.open_palette.run(())
         >
-            "Find"
+            {t!("Find")}
         </button>
     }
 }
@@ -104,9 +106,9 @@ pub(super) fn SavedMark(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let words = move || match session.outbox.state() {
         SaveState::Saved => saved_and_synced(session),
-        SaveState::Saving => format!("Saving {}…", session.outbox.len()),
-        SaveState::Failed(_) => format!("Not saved: {} waiting", session.outbox.len()),
-        SaveState::MemoryOnly(_) => "Not saved: kept in this tab only".to_owned(),
+        SaveState::Saving => t!("Saving {count}…", count = session.outbox.len()),
+        SaveState::Failed(_) => t!("Not saved: {count} waiting", count = session.outbox.len()),
+        SaveState::MemoryOnly(_) => t!("Not saved: kept in this tab only").to_owned(),
     };
     let class = move || match session.outbox.state() {
         SaveState::Saved if needs_attention(session) => "saved is-failed",
@@ -116,8 +118,8 @@ pub(super) fn SavedMark(session: Session) -> impl IntoView {
     };
     view! {
         <span class=class role="status" translate="no">{live(words)}</span>
-        <button class="quiet" on:click=move |_| services.files.download.run(()) title="Download the whole board with its history as a readable file">
-            "Download"
+        <button class="quiet" on:click=move |_| services.files.download.run(()) title=t!("Download the whole board with its history as a readable file")>
+            {t!("Download")}
         </button>
     }
 }
@@ -134,7 +136,7 @@ pub(super) fn Present(session: Session) -> impl IntoView {
             let (initials, name) = session.read(RecordRef::Board, |board| {
                 let person = one.and_then(|one| board.person(one));
                 person.map_or_else(
-                    || ("?".to_owned(), "Somebody without a name".to_owned()),
+                    || ("?".to_owned(), t!("Somebody without a name").to_owned()),
                     |person| (board.initials(person.id), person.name.clone()),
                 )
             });
@@ -145,7 +147,7 @@ pub(super) fn Present(session: Session) -> impl IntoView {
                 </li>
             }
         });
-        view! { <ul class="also-here" aria-label="Also here now">{dots.collect_view()}</ul> }
+        view! { <ul class="also-here" aria-label=t!("Also here now")>{dots.collect_view()}</ul> }
             .into_any()
     };
     live(dots)
@@ -177,7 +179,7 @@ pub(super) fn Me(session: Session) -> impl IntoView {
             on:pointerdown=move |_| is_pointed.set_value(true)
             on:keydown=move |_| is_pointed.set_value(false)
         >
-            <Choice label="You are" name=FieldErrors::ME options=people value on_commit none="Choose your name" />
+            <Choice label=t!("You are") name=FieldErrors::ME options=people value on_commit none=t!("Choose your name") />
         </div>
     }
 }
@@ -186,27 +188,33 @@ pub(super) fn Me(session: Session) -> impl IntoView {
 pub(super) fn UndoRedo(session: Session) -> impl IntoView {
     let undo = Memo::new(move |_| session.undo_label());
     let redo = Memo::new(move |_| session.redo_label());
-    let title = |what: &'static str, label: Option<String>| match label {
-        Some(label) => format!("{what}: {}", label.to_lowercase()),
-        None => format!("Nothing to {}", what.to_lowercase()),
+    let undo_title = move || match undo.get() {
+        Some(label) => t!("Undo: {change}", change = in_sentence(label)),
+        None => session
+            .why_not_undone()
+            .unwrap_or_else(|| t!("Nothing to undo").to_owned()),
+    };
+    let redo_title = move || match redo.get() {
+        Some(label) => t!("Redo: {change}", change = in_sentence(label)),
+        None => t!("Nothing to redo").to_owned(),
     };
     view! {
-        <div class="undo" role="group" aria-label="Undo and redo">
+        <div class="undo" role="group" aria-label=t!("Undo and redo")>
             <button
                 class="quiet"
                 aria-disabled=move || undo.get().is_none().to_string()
-                title=move || undo.get().is_none().then(|| session.why_not_undone()).flatten().unwrap_or_else(|| title("Undo", undo.get()))
+                title=undo_title
                 on:click=move |_| session.undo()
             >
-                "Undo"
+                {t!("Undo")}
             </button>
             <button
                 class="quiet"
                 aria-disabled=move || redo.get().is_none().to_string()
-                title=move || title("Redo", redo.get())
+                title=redo_title
                 on:click=move |_| session.redo()
             >
-                "Redo"
+                {t!("Redo")}
             </button>
         </div>
     }

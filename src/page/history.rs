@@ -2,7 +2,7 @@
 
 use cruxboard_domain::change::ReviewHeld;
 use cruxboard_domain::decide::Command;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -37,29 +37,45 @@ pub fn HistoryPage(session: Session) -> impl IntoView {
     };
     view! {
         <div class="page narrow">
-            <h1>"History"</h1>
+            <h1>{t!("History")}</h1>
             <section class="panel">
-                <h2>"Reviews"</h2>
-                <p class="soft">"A credence trigger can require to hold at several reviews in a row. Record a review when you have met and gone through the board: it counts for every crux. Two within a day count as one."</p>
-                <p class="actions"><button on:click=review>"Record that a review was held now"</button></p>
+                <h2>{t!("Reviews")}</h2>
+                <p class="soft">{t!("A credence trigger can require to hold at several reviews in a row. Record a review when you have met and gone through the board: it counts for every crux. Two within a day count as one.")}</p>
+                <p class="actions"><button on:click=review>{t!("Record that a review was held now")}</button></p>
             </section>
             <Trash session />
             <section class="panel">
-                <h2>"Changes " <span class="soft">{live(move || changes.with(Vec::len))}</span></h2>
+                <h2>{t!("Changes")} " " <span class="soft">{live(move || changes.with(Vec::len))}</span></h2>
                 <Show when=move || { foreign.get() > 0 }>
-                    <p class="late">{live(move || counted(foreign.get(), "change", "changes"))} " cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged."</p>
+                    <p class="late">{live(move || foreign_words(foreign.get()))}</p>
                 </Show>
                 <ChangeList session changes />
             </section>
             <Show when=move || { session.board_list.set_aside.get() > 0 }>
                 <section class="panel">
-                    <h2>"Set aside"</h2>
-                    <p>{live(move || counted(session.board_list.set_aside.get(), "stored row was", "stored rows were"))} " damaged and set aside, not deleted."</p>
-                    <p class="actions"><button on:click=move |_| services.files.download_set_aside.run(())>"Download what was set aside"</button></p>
+                    <h2>{t!("Set aside")}</h2>
+                    <p>{live(move || set_aside_words(session.board_list.set_aside.get()))}</p>
+                    <p class="actions"><button on:click=move |_| services.files.download_set_aside.run(())>{t!("Download what was set aside")}</button></p>
                 </section>
             </Show>
         </div>
     }
+}
+
+fn foreign_words(count: usize) -> String {
+    tn!(
+        count,
+        "{count} change cannot be read by this version of Cruxboard: a newer version wrote it, or it is damaged. It is kept and synced unchanged.",
+        "{count} changes cannot be read by this version of Cruxboard: a newer version wrote them, or they are damaged. They are kept and synced unchanged.",
+    )
+}
+
+fn set_aside_words(count: usize) -> String {
+    tn!(
+        count,
+        "{count} stored row was damaged and set aside, not deleted.",
+        "{count} stored rows were damaged and set aside, not deleted.",
+    )
 }
 
 #[component]
@@ -67,11 +83,11 @@ fn Trash(session: Session) -> impl IntoView {
     let trash = Memo::new(move |_| session.read_all(cruxboard_domain::board::Board::trash));
     let items = move || {
         let items = trash.get().into_iter().map(|(id, kind, name)| {
-            let label = format!("Restore {name}");
+            let label = t!("Restore {name}", name);
             view! {
                 <li>
                     <span><span class="badge">{kind}</span> " " {name}</span>
-                    <button aria-label=label on:click=move |_| { session.dispatch(Command::Restore(id)); }>"Restore"</button>
+                    <button aria-label=label on:click=move |_| { session.dispatch(Command::Restore(id)); }>{t!("Restore")}</button>
                 </li>
             }
         });
@@ -79,10 +95,10 @@ fn Trash(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel boards">
-            <h2>"Trash"</h2>
+            <h2>{t!("Trash")}</h2>
             <Show
                 when=move || trash.with(|trash| !trash.is_empty())
-                fallback=|| view! { <p class="soft">"The trash is empty."</p> }
+                fallback=|| view! { <p class="soft">{t!("The trash is empty.")}</p> }
             >
                 <ul>{live(items)}</ul>
             </Show>

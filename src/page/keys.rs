@@ -1,53 +1,79 @@
 //! The list of keyboard shortcuts, shown by "?".
 
+use cruxboard_domain::translation::translated;
+use cruxboard_domain::{t, translatable};
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
 const KEYS: &[(&str, &[(&str, &str)])] = &[
     (
-        "Everywhere",
+        translatable!("Everywhere"),
         &[
-            ("Ctrl or ⌘ + K", "Find anything, or do it"),
-            ("/", "Search cruxes"),
-            ("J or K", "Next or previous row of a list"),
-            ("E", "New evidence"),
-            ("C", "New crux"),
-            ("Ctrl or ⌘ + Z", "Undo"),
-            ("Ctrl or ⌘ + Shift + Z", "Redo"),
-            ("?", "This list"),
-        ],
-    ),
-    (
-        "On a credence",
-        &[
-            ("← → ↑ ↓", "1 point"),
-            ("Page Up, Page Down", "10 points"),
-            ("Home, End", "0 or 100"),
-            ("35, 35% or 0.5", "In the box: that many percent"),
-            (".35 or 1/3", "In the box: a probability"),
-            ("Escape", "Cancel the change"),
-        ],
-    ),
-    (
-        "On your dot in a row of the board, and on any credence slider",
-        &[
-            ("0 to 9", "Type the number"),
             (
-                "Enter",
-                "Save it and give a reason; Enter again leads to the next row",
+                translatable!("Ctrl or ⌘ + K"),
+                translatable!("Find anything, or do it"),
+            ),
+            ("/", translatable!("Search cruxes")),
+            (
+                translatable!("J or K"),
+                translatable!("Next or previous row of a list"),
+            ),
+            ("E", translatable!("New evidence")),
+            ("C", translatable!("New crux")),
+            (translatable!("Ctrl or ⌘ + Z"), translatable!("Undo")),
+            (
+                translatable!("Ctrl or ⌘ + Shift + Z"),
+                translatable!("Redo"),
+            ),
+            ("?", translatable!("This list")),
+        ],
+    ),
+    (
+        translatable!("On a credence"),
+        &[
+            ("← → ↑ ↓", translatable!("1 point")),
+            (
+                translatable!("Page Up, Page Down"),
+                translatable!("10 points"),
+            ),
+            (translatable!("Home, End"), translatable!("0 or 100")),
+            (
+                translatable!("35, 35% or 0.5"),
+                translatable!("In the box: that many percent"),
+            ),
+            (
+                translatable!(".35 or 1/3"),
+                translatable!("In the box: a probability"),
+            ),
+            (translatable!("Escape"), translatable!("Cancel the change")),
+        ],
+    ),
+    (
+        translatable!("On your dot in a row of the board, and on any credence slider"),
+        &[
+            (translatable!("0 to 9"), translatable!("Type the number")),
+            (
+                translatable!("Enter"),
+                translatable!("Save it and give a reason; Enter again leads to the next row"),
             ),
         ],
     ),
     (
-        "On the number of a crux in manual order",
-        &[("↑ ↓", "Move the crux up or down")],
+        translatable!("On the number of a crux in manual order"),
+        &[("↑ ↓", translatable!("Move the crux up or down"))],
     ),
-    ("In a review", &[("← →", "Previous or next crux")]),
     (
-        "In a field",
+        translatable!("In a review"),
+        &[("← →", translatable!("Previous or next crux"))],
+    ),
+    (
+        translatable!("In a field"),
         &[
-            ("Escape", "Cancel the edit"),
-            ("Ctrl or ⌘ + Enter", "Save a text of several lines"),
+            (translatable!("Escape"), translatable!("Cancel the edit")),
+            (
+                translatable!("Ctrl or ⌘ + Enter"),
+                translatable!("Save a text of several lines"),
+            ),
         ],
     ),
 ];
@@ -67,15 +93,15 @@ pub fn KeysHelp(is_open: RwSignal<bool>) -> impl IntoView {
     });
     let groups = KEYS.iter().map(|(place, keys)| {
         let rows = keys.iter().map(|(key, what)| {
-            view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }
+            view! { <div><dt><kbd>{translated(key)}</kbd></dt><dd>{translated(what)}</dd></div> }
         });
-        view! { <h3>{*place}</h3><dl>{rows.collect_view()}</dl> }
+        view! { <h3>{translated(place)}</h3><dl>{rows.collect_view()}</dl> }
     });
     view! {
         <dialog class="keys" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| is_open.set(false)>
-            <h2 id="keys-title">"Keys"</h2>
+            <h2 id="keys-title">{t!("Keys")}</h2>
             {groups.collect_view()}
-            <form method="dialog" class="actions"><button class="primary">"Close"</button></form>
+            <form method="dialog" class="actions"><button class="primary">{t!("Close")}</button></form>
         </dialog>
     }
 }

@@ -1,5 +1,6 @@
 //! Screens for addresses that lead nowhere.
 
+use cruxboard_domain::t;
 use cruxboard_domain::view::{Filter, Sort};
 use leptos::prelude::*;
 
@@ -12,9 +13,9 @@ use cruxboard_session::Session;
 pub fn NothingHere(session: Session) -> impl IntoView {
     view! {
         <div class="empty">
-            <h1>"There is nothing at this address"</h1>
-            <p role="alert">"The link may have been cut off or changed on its way: copy it again, as text."</p>
-            <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>"All cruxes of this board"</a>
+            <h1>{t!("There is nothing at this address")}</h1>
+            <p role="alert">{t!("The link may have been cut off or changed on its way: copy it again, as text.")}</p>
+            <a class="button" href=href(session, Screen::Cruxes(Filter::default(), Sort::Own))>{t!("All cruxes of this board")}</a>
         </div>
     }
 }
@@ -24,9 +25,9 @@ pub fn NothingHere(session: Session) -> impl IntoView {
 pub fn NoPage() -> impl IntoView {
     view! {
         <div class="empty">
-            <h1>"There is no page at this address"</h1>
-            <p role="alert">"The link may have been cut off or changed on its way: copy it again, as text. Your boards are on the start page."</p>
-            <a class="button" href=Route::Start.href()>"To the start page"</a>
+            <h1>{t!("There is no page at this address")}</h1>
+            <p role="alert">{t!("The link may have been cut off or changed on its way: copy it again, as text. Your boards are on the start page.")}</p>
+            <a class="button" href=Route::Start.href()>{t!("To the start page")}</a>
         </div>
     }
 }
@@ -36,9 +37,9 @@ pub fn NoPage() -> impl IntoView {
 pub fn NoBoard(why: String) -> impl IntoView {
     view! {
         <div class="empty">
-            <h1>"There is no board at this address"</h1>
+            <h1>{t!("There is no board at this address")}</h1>
             <p role="alert">{why}</p>
-            <a class="button" href=Route::Start.href()>"To the start page"</a>
+            <a class="button" href=Route::Start.href()>{t!("To the start page")}</a>
         </div>
     }
 }

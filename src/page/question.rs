@@ -1,5 +1,6 @@
 //! The dialog for a question that is answered before a file is read or imported.
 
+use cruxboard_domain::t;
 use leptos::html::Dialog;
 
 use leptos::prelude::*;
@@ -58,7 +59,7 @@ pub fn QuestionDialog(session: Session) -> impl IntoView {
         <dialog class="keys" node_ref=dialog aria-labelledby="question-title" on:close=on_close>
             <h2 id="question-title">{live(title)}</h2>
             {live(body)}
-            <form method="dialog" class="actions"><button class="primary">"Leave it"</button></form>
+            <form method="dialog" class="actions"><button class="primary">{t!("Leave it")}</button></form>
         </dialog>
     }
 }

@@ -11,6 +11,7 @@ use cruxboard_domain::record::{
     BoardInfo, BoardInfoEdit, BoardOption, BoardOptionEdit, OptionId, Person, PersonEdit, PersonId,
     Term, TermEdit, TermId,
 };
+use cruxboard_domain::t;
 use cruxboard_domain::trigger_changes::credence_trigger_states;
 use leptos::prelude::*;
 
@@ -28,14 +29,14 @@ use cruxboard_session::Session;
 pub fn SetupPage(session: Session) -> impl IntoView {
     view! {
         <div class="page narrow">
-            <h1>"Setup"</h1>
+            <h1>{t!("Setup")}</h1>
             <About session />
             <People session />
             <Options session />
             <Terms session />
             <SyncSection session />
             <section class="panel" aria-labelledby="device-title">
-                <h2 id="device-title">"This device"</h2>
+                <h2 id="device-title">{t!("This device")}</h2>
                 <ThemeChoice />
                 <LanguageChoice />
             </section>
@@ -91,7 +92,7 @@ fn About(session: Session) -> impl IntoView {
     });
     view! {
         <section class="panel form-grid">
-            <h2>"Question and dates"</h2>
+            <h2>{t!("Question and dates")}</h2>
             {Form::of(info, set).fields(ABOUT)}
             <p class="late wide" role="status">{live(move || altered.get())}</p>
         </section>
@@ -120,10 +121,10 @@ fn People(session: Session) -> impl IntoView {
     });
     view! {
         <section class="panel">
-            <h2>"People"</h2>
-            <p class="soft">"People who state credences. Names can be roles or aliases."</p>
+            <h2>{t!("People")}</h2>
+            <p class="soft">{t!("People who state credences. Names can be roles or aliases.")}</p>
             <For each=move || ids.get() key=|id| *id let(id)><PersonRow session id=PersonId(id) /></For>
-            <TextField label="Add a person" name="name" placeholder="Name or role, then Enter" most=limit_of("name") value=name on_commit=add />
+            <TextField label=t!("Add a person") name="name" placeholder=t!("Name or role, then Enter") most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -157,7 +158,7 @@ fn PersonRow(session: Session, id: PersonId) -> impl IntoView {
     view! {
         <div class="form-grid record" role="group" aria-label=move || person.with(|p| p.name.clone())>
             {form.fields(PERSON)}
-            <button class="danger" aria-label=move || format!("Move {} to the trash", person.with(|p| p.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
+            <button class="danger" aria-label=move || t!("Move {name} to the trash", name = person.with(|p| p.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("verb" => "Trash")}</button>
         </div>
     }
 }
@@ -186,10 +187,10 @@ fn Options(session: Session) -> impl IntoView {
     });
     view! {
         <section class="panel">
-            <h2>"Options"</h2>
-            <p class="soft">"The options to decide between."</p>
+            <h2>{t!("Options")}</h2>
+            <p class="soft">{t!("The options to decide between.")}</p>
             <For each=move || ids.get() key=|id| *id let(id)><OptionRow session id=OptionId(id) /></For>
-            <TextField label="Add an option" name="name" placeholder="Option, then Enter" most=limit_of("name") value=name on_commit=add />
+            <TextField label=t!("Add an option") name="name" placeholder=t!("Option, then Enter") most=limit_of("name") value=name on_commit=add />
         </section>
     }
 }
@@ -216,7 +217,7 @@ fn OptionRow(session: Session, id: OptionId) -> impl IntoView {
         <div class="form-grid record" role="group" aria-label=move || option.with(|o| o.name.clone())>
             <span class="shape">{live(move || view! { <MarkGlyph mark=option.with(BoardOption::mark) /> })}</span>
             {Form::of(option, set).fields(OPTION)}
-            <button class="danger" aria-label=move || format!("Move {} to the trash", option.with(|o| o.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
+            <button class="danger" aria-label=move || t!("Move {name} to the trash", name = option.with(|o| o.name.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("verb" => "Trash")}</button>
         </div>
     }
 }
@@ -242,10 +243,10 @@ fn Terms(session: Session) -> impl IntoView {
     });
     view! {
         <section class="panel">
-            <h2>"Terms"</h2>
-            <p class="soft">"Definitions of words on this board. A definition is shown on every crux whose claim uses the word."</p>
+            <h2>{t!("Terms")}</h2>
+            <p class="soft">{t!("Definitions of words on this board. A definition is shown on every crux whose claim uses the word.")}</p>
             <For each=move || ids.get() key=|id| *id let(id)><TermRow session id=TermId(id) /></For>
-            <TextField label="Define a term" name="term" placeholder="Term, then Enter" most=limit_of("term") value=name on_commit=add />
+            <TextField label=t!("Define a term") name="term" placeholder=t!("Term, then Enter") most=limit_of("term") value=name on_commit=add />
         </section>
     }
 }
@@ -271,7 +272,7 @@ fn TermRow(session: Session, id: TermId) -> impl IntoView {
     view! {
         <div class="form-grid record" role="group" aria-label=move || term.with(|t| t.term.clone())>
             {Form::of(term, set).fields(TERM)}
-            <button class="danger" aria-label=move || format!("Move {} to the trash", term.with(|t| t.term.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Trash"</button>
+            <button class="danger" aria-label=move || t!("Move {name} to the trash", name = term.with(|t| t.term.clone())) on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("verb" => "Trash")}</button>
         </div>
     }
 }

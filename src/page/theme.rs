@@ -1,5 +1,6 @@
 //! The choice of the theme.
 
+use cruxboard_domain::t;
 use cruxboard_session::ports::Theme;
 use leptos::prelude::*;
 
@@ -19,12 +20,12 @@ pub(super) fn ThemeChoice() -> impl IntoView {
     view! {
         <div class="theme">
             <Choice
-                label="Theme"
+                label=t!("Theme")
                 options=Signal::stored(themes.to_vec())
                 value=Signal::derive(move || device.theme.get().key().to_owned())
                 on_commit=choose
                 none=""
-                hint="On this device. Prints and pictures stay light."
+                hint=t!("On this device. Prints and pictures stay light.")
             />
         </div>
     }

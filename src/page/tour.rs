@@ -1,5 +1,6 @@
 //! The tour: how the app works, in three steps.
 
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::Services;
@@ -15,15 +16,15 @@ pub fn Tour() -> impl IntoView {
     };
     view! {
         <Show when=move || is_open.get()>
-            <aside class="tour" aria-label="Tour">
-                <h2>"How it works"</h2>
+            <aside class="tour" aria-label=t!("Tour")>
+                <h2>{t!("How it works")}</h2>
                 <ol>
-                    <li><b>"New evidence comes in."</b> " Add it once with “+ Evidence”, select the cruxes it bears on, and update your credence there."</li>
-                    <li><b>"You meet."</b> " “Due” lists what is waiting. Start a review under “Reviews”: go through the cruxes, record outcomes of triggers, answer blind, record a decision."</li>
-                    <li><b>"You share."</b> " “Share” makes a dated copy without private content, as a link, a file or a page; “Download” saves the whole board."</li>
+                    <li><b>{t!("New evidence comes in.")}</b> " " {t!("Add it once with “+ Evidence”, select the cruxes it bears on, and update your credence there.")}</li>
+                    <li><b>{t!("You meet.")}</b> " " {t!("“Due” lists what is waiting. Start a review under “Reviews”: go through the cruxes, record outcomes of triggers, answer blind, record a decision.")}</li>
+                    <li><b>{t!("You share.")}</b> " " {t!("“Share” makes a dated copy without private content, as a link, a file or a page; “Download” saves the whole board.")}</li>
                 </ol>
-                <p>"First choose your name at the top. Everything is saved at once and can be undone. Press ? for keyboard shortcuts."</p>
-                <p class="actions"><button class="primary" on:click=dismiss>"Got it"</button></p>
+                <p>{t!("First choose your name at the top. Everything is saved at once and can be undone. Press ? for keyboard shortcuts.")}</p>
+                <p class="actions"><button class="primary" on:click=dismiss>{t!("Got it")}</button></p>
             </aside>
         </Show>
     }

@@ -1,6 +1,7 @@
 //! Reads the credences at a moment from the chart, under the pointer or with the arrow keys.
 
 use cruxboard_domain::date::spelled;
+use cruxboard_domain::t;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,11 +33,16 @@ pub(super) fn moment_words(points: &[Point], number: usize) -> String {
     let people = people.into_iter();
     let people = people.map(|point| format!("{} {}%", point.name, plain(point.percent)));
     let people = people.collect::<Vec<_>>().join(", ");
-    let group = match at.has_majority && !is_alone {
-        true => format!("; group {}", at.aggregate.rounded(&[])),
-        false => String::new(),
-    };
-    format!("{}: {people}{group}", spelled(at.day))
+    let day = spelled(at.day);
+    match at.has_majority && !is_alone {
+        true => t!(
+            "{day}: {people}; group {group}",
+            day,
+            people,
+            group = at.aggregate.rounded(&[])
+        ),
+        false => format!("{day}: {people}"),
+    }
 }
 
 /// A transparent area over the plot that follows pointer and keyboard.
@@ -89,7 +95,7 @@ pub(super) fn Cursor(
             node_ref=area
             role="slider"
             tabindex="0"
-            aria-label="Moment in the history"
+            aria-label=t!("Moment in the history")
             aria-valuemin="0"
             aria-valuemax=last
             aria-valuenow=move || at.get().unwrap_or(last)

@@ -4,6 +4,7 @@
 use chrono::NaiveDate;
 use cruxboard_domain::date::{Now, month_or_year, spelled};
 use cruxboard_domain::snapshot::chart::spaced;
+use cruxboard_domain::t;
 use cruxboard_domain::timeline::ticks;
 use leptos::prelude::*;
 
@@ -93,7 +94,7 @@ pub(super) fn Plot(points: Vec<Point>, pins: Vec<Pin>, now: Now) -> impl IntoVie
     });
     view! {
         <div class="chart">
-            <ul class="pins" aria-label="What happened meanwhile">{view_pins(pins, axis)}</ul>
+            <ul class="pins" aria-label=t!("What happened meanwhile")>{view_pins(pins, axis)}</ul>
             <div class="plot">
                 {lines}
                 {dots}
@@ -157,7 +158,7 @@ fn dots(points: &[Point], axis: Axis) -> AnyView {
         view! { <text class=class x="100%" dx="10" y=plain(height) dy="0.35em">{point.initials.clone()}</text> }
     });
     view! {
-        <svg class="dots" role="img" aria-label="Credences over time; the table below holds the same">
+        <svg class="dots" role="img" aria-label=t!("Credences over time; the table below holds the same")>
             {numbers.collect_view()}
             {dots.collect_view()}
             {labels.collect_view()}
@@ -218,7 +219,7 @@ fn view_pins(mut pins: Vec<Pin>, axis: Axis) -> AnyView {
                     <span class="face" aria-hidden="true">{face}</span>
                     <span class="tip" style:transform=format!("translateX(-{})", percent(place))>
                         {lines.collect_view()}
-                        {(more > 0).then(|| view! { <span class="line">"and " {more} " more"</span> })}
+                        {(more > 0).then(|| view! { <span class="line">{t!("and {count} more", count = more)}</span> })}
                     </span>
                 </a>
             </li>
@@ -227,12 +228,12 @@ fn view_pins(mut pins: Vec<Pin>, axis: Axis) -> AnyView {
     items.collect_view().into_any()
 }
 
-const fn letter(kind: PinKind) -> &'static str {
+fn letter(kind: PinKind) -> &'static str {
     match kind {
-        PinKind::Evidence => "E",
-        PinKind::Trigger => "T",
-        PinKind::Review => "R",
-        PinKind::Decision => "D",
+        PinKind::Evidence => t!("evidence" => "E"),
+        PinKind::Trigger => t!("trigger" => "T"),
+        PinKind::Review => t!("review" => "R"),
+        PinKind::Decision => t!("decision" => "D"),
     }
 }
 

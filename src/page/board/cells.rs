@@ -9,14 +9,15 @@ use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::outcome::outcome;
 use cruxboard_domain::pointing::ScaleEnds;
 use cruxboard_domain::record::{CredenceRule, CruxId, Mark, PersonId, Stage};
-use cruxboard_domain::text::counted;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::view::next_date;
+use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 use super::own_credence::{OwnCredences, OwnHandle, Why};
 use crate::component::{Dot, Point, Scale, Sparkline, StateGlyph, live};
 use crate::page::{dots, mark_of, person_name, points, scale_ends};
+use crate::t_view;
 use cruxboard_session::Session;
 
 /// The content of a row, so that it is rendered again only if something in it differs.
@@ -176,9 +177,9 @@ fn view_meta(row: &Row) -> AnyView {
     view! {
         <span class="meta soft">
             {(row.stage != Stage::Open).then(|| view! { <b>{row.stage.label()}</b> })}
-            {row.counts_as.map(|is_true| view! { <b>"counts as " {if is_true { "true" } else { "false" }}</b> })}
+            {row.counts_as.map(|is_true| view! { <b>{if is_true { t!("counts as true") } else { t!("counts as false") }}</b> })}
             {row.owner.clone().map(|owner| view! { <span>{owner}</span> })}
-            {(row.lacks > 0).then(|| counted(row.lacks, "gap", "gaps"))}
+            {(row.lacks > 0).then(|| tn!(row.lacks, "{count} gap", "{count} gaps"))}
         </span>
     }
     .into_any()
@@ -186,23 +187,23 @@ fn view_meta(row: &Row) -> AnyView {
 
 fn view_figures(row: &Row) -> AnyView {
     let Some(estimate) = &row.estimate else {
-        return view! { <span class="soft">"none yet"</span> }.into_any();
+        return view! { <span class="soft">{t!("none yet")}</span> }.into_any();
     };
     let figures = estimate.figures(&row.rules);
     // One person has no spread.
     let spread = estimate.spread().map(|_| figures.spread_number);
     view! {
         <b>{figures.aggregate}</b> " "
-        <span class="soft">"median " {figures.median.replace('%', "")}</span> " "
-        {spread.map(|spread| view! { <span class="soft">"spread " {spread}</span> " " })}
-        <span class="soft">{counted(estimate.count, "person", "people")}</span>
+        <span class="soft">{t!("median {median}", median = figures.median.replace('%', ""))}</span> " "
+        {spread.map(|spread| view! { <span class="soft">{t!("spread {spread}", spread)}</span> " " })}
+        <span class="soft">{tn!(estimate.count, "{count} person", "{count} people")}</span>
     }
     .into_any()
 }
 
 fn view_triggers(row: &Row) -> AnyView {
     if row.triggers.is_empty() {
-        return view! { <span class="soft">"none yet"</span> }.into_any();
+        return view! { <span class="soft">{t!("none yet")}</span> }.into_any();
     }
     let chips = row.triggers.iter().cloned().map(|(mark, state, text)| {
         view! {
@@ -226,20 +227,23 @@ fn view_date(day: NaiveDate, what: &'static str, today: Memo<NaiveDate>) -> AnyV
 
 /// Describes the evidence on both sides: "3 for, 1 against". A side without evidence is mentioned too.
 fn balance((pro, con): (usize, usize)) -> AnyView {
-    let side = |count: usize, word: &'static str, none: &'static str| {
-        if count == 0 {
-            view! { <span class="missing">{none}</span> }.into_any()
-        } else {
-            view! { <span><b translate="no">{count}</b> " " {word}</span> }.into_any()
-        }
-    };
     if (pro, con) == (0, 0) {
-        return view! { <span class="missing">"No evidence"</span> }.into_any();
+        return view! { <span class="missing">{t!("No evidence")}</span> }.into_any();
     }
+    let missing = |words: &'static str| view! { <span class="missing">{words}</span> }.into_any();
+    let number = |count: usize| view! { <b translate="no">{count}</b> };
+    let pro = match pro {
+        0 => missing(t!("No support")),
+        _ => view! { <span>{t_view!("{count} for", count = number(pro))}</span> }.into_any(),
+    };
+    let con = match con {
+        0 => missing(t!("No counter-evidence")),
+        _ => view! { <span>{t_view!("{count} against", count = number(con))}</span> }.into_any(),
+    };
     view! {
-        {side(pro, "for", "No support")}
+        {pro}
         " "
-        {side(con, "against", "No counter-evidence")}
+        {con}
     }
     .into_any()
 }

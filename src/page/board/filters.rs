@@ -1,12 +1,12 @@
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, facets};
+use cruxboard_domain::{t, tn};
 
 use super::own_credence::OwnCredences;
 use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
 use crate::page::{Services, href, word_choices};
 use crate::route::{Route, Screen};
-use cruxboard_domain::text::counted;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -61,29 +61,29 @@ pub(super) fn Toolbar(
     let with_stale = Callback::new(move |is_on: bool| session.with_stale.set(!is_on));
     view! {
         <div class="toolbar">
-            <a class="button primary" href=href(session, Screen::NewEvidence(None))>"+ Evidence"</a>
-            <a class="button" href=href(session, Screen::NewCrux)>"+ Crux"</a>
+            <a class="button primary" href=href(session, Screen::NewEvidence(None))>{t!("+ Evidence")}</a>
+            <a class="button" href=href(session, Screen::NewCrux)>{t!("+ Crux")}</a>
             <button aria-pressed=move || own.is_filling.get().to_string() on:click=move |_| own.toggle_pass()>
-                "Fill in my credences"
+                {t!("Fill in my credences")}
             </button>
             <input
                 id="search"
                 type="search"
-                placeholder="Search  /"
-                aria-label="Search cruxes"
+                placeholder=t!("Search  /")
+                aria-label=t!("Search cruxes")
                 prop:value=move || view.with(|(filter, _)| filter.search.clone())
                 on:input:target=move |event| search(event.target().value())
             />
             <Filters session filter on_filter values />
-            <Choice label="Sort" options=sorts value=sort_key on_commit=on_sort none="" />
+            <Choice label=t!("Sort") options=sorts value=sort_key on_commit=on_sort none="" />
             {live(move || (has_stale.get() || !session.with_stale.get()).then(|| view! {
                 <Check
-                    label="Hide outdated credences"
+                    label=t!("Hide outdated credences")
                     value=Signal::derive(move || !session.with_stale.get())
                     on_commit=with_stale
                 />
             }))}
-            <span class="soft count" role="status">{live(move || counted(shown.with(Vec::len), "crux", "cruxes"))}</span>
+            <span class="soft count" role="status">{live(move || tn!(shown.with(Vec::len), "{count} crux", "{count} cruxes"))}</span>
         </div>
         <Chosen session filter on_filter />
     }

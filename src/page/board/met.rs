@@ -5,6 +5,7 @@ use cruxboard_domain::date::{Viewpoint, spelled};
 use cruxboard_domain::due::{Due, Subject};
 use cruxboard_domain::format::measured_words;
 use cruxboard_domain::record::{AgendaItem, CruxId, Mark, TriggerId, Verdict};
+use cruxboard_domain::t;
 use cruxboard_domain::trigger_review::call_rank;
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use leptos::prelude::*;
@@ -44,8 +45,11 @@ impl Met {
         let recorded = judged.map(|judged| {
             let day = spelled(viewpoint.now.day_of(judged.id.millis()));
             let who = judged.by.map(|by| person_name(board, by));
-            let by = who.map_or(String::new(), |who| format!(" by {who}"));
-            format!("Recorded{by} on {day}: {}", judged.reason)
+            let reason = &judged.reason;
+            match who {
+                Some(who) => t!("Recorded by {who} on {day}: {reason}", who, day, reason),
+                None => t!("Recorded on {day}: {reason}", day, reason),
+            }
         });
         let evidence = judged.iter().flat_map(|judged| &judged.evidence);
         let evidence = evidence.filter_map(|id| board.evidence(*id));
@@ -122,12 +126,12 @@ pub(super) fn MetTriggers(session: Session) -> impl IntoView {
         };
         let cards = met.into_iter().map(|met| one(session, met)).collect_view();
         Some(view! {
-            <section class="met-banner" aria-label="Triggers met">
+            <section class="met-banner" aria-label=t!("Triggers met")>
                 <ul>{cards}</ul>
                 {(!calling.is_empty()).then(|| view! {
                     <p class="actions">
-                        <button class="primary" on:click=hold>"Hold decision meeting"</button>
-                        <a class="button" href=href(session, Screen::Decide(only))>"Decide now"</a>
+                        <button class="primary" on:click=hold>{t!("Hold decision meeting")}</button>
+                        <a class="button" href=href(session, Screen::Decide(only))>{t!("Decide now")}</a>
                     </p>
                 })}
             </section>
@@ -139,15 +143,15 @@ pub(super) fn MetTriggers(session: Session) -> impl IntoView {
 fn one(session: Session, met: Met) -> impl IntoView {
     let evidence = (!met.evidence.is_empty()).then(|| {
         let items = met.evidence.join("; ");
-        view! { <span class="soft">"Evidence: " {items}</span> }
+        view! { <span class="soft">{t!("Evidence: {items}", items)}</span> }
     });
     let title = match met.option.as_str() {
-        "" => "Trigger met".to_owned(),
-        option => format!("{option} trigger met"),
+        "" => t!("Trigger met").to_owned(),
+        option => t!("{option} trigger met", option),
     };
     let action = met
         .action
-        .map(|action| view! { <p>"Asks for: " {action}</p> });
+        .map(|action| view! { <p>{t!("Asks for: {action}", action)}</p> });
     view! {
         <li>
             <StateGlyph mark=met.toward state=TriggerState::Met />

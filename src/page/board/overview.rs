@@ -3,15 +3,16 @@
 use cruxboard_domain::record::Stage;
 use cruxboard_domain::status::status_words;
 use cruxboard_domain::summary::{OptionCase, Summary};
-use cruxboard_domain::text::plural;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort};
+use cruxboard_domain::{t, tn};
 
 use super::pointing::PointingBar;
 use super::timeline::TimelineStrip;
 use crate::component::{MarkGlyph, Section, live};
 use crate::page::{Services, href, mark_of};
 use crate::route::Screen;
+use crate::t_view;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -32,12 +33,12 @@ pub(super) fn Overview(session: Session) -> impl IntoView {
         services.device.remember.run((name, open));
     });
     view! {
-        <section class="overview" aria-label="Status of the board">
+        <section class="overview" aria-label=t!("Status of the board")>
             <p class="status-words">{live(move || words.get())}</p>
             <PointingBar session pointing />
             <TimelineStrip session />
             <Counts session summed />
-            <Section title="Details" is_open on_toggle>
+            <Section title=t!("Details") is_open on_toggle>
                 <Details session summed />
             </Section>
         </section>
@@ -59,9 +60,9 @@ fn Counts(session: Session, summed: Memo<Summary>) -> impl IntoView {
             }
         };
         view! {
-            {link("Due", count.waiting, Screen::Due, false)}
-            {link("Overdue", count.overdue, Screen::Due, true)}
-            {link("One-sided", one_sided, one_sided_cruxes(), false)}
+            {link(t!("Due"), count.waiting, Screen::Due, false)}
+            {link(t!("Overdue"), count.overdue, Screen::Due, true)}
+            {link(t!("One-sided"), one_sided, one_sided_cruxes(), false)}
         }
     };
     view! { <ul class="counts">{live(counts)}</ul> }
@@ -95,11 +96,11 @@ fn Details(session: Session, summed: Memo<Summary>) -> impl IntoView {
             let states = states.filter(|state| always.contains(state) || triggers.of(**state) > 0);
             let tile = |state: &TriggerState| {
                 let words = match state {
-                    TriggerState::Undecided => "overdue",
+                    TriggerState::Undecided => t!("overdue"),
                     state => state.label(),
                 };
                 let screen = open_cruxes(Facet::Trigger, &[state.key()]);
-                tile(session, triggers.of(*state), words, screen)
+                tile(session, triggers.of(*state), words.to_owned(), screen)
             };
             states.map(tile).collect_view()
         })
@@ -109,17 +110,17 @@ fn Details(session: Session, summed: Memo<Summary>) -> impl IntoView {
             let payloads = [
                 (
                     summed.one_sided,
-                    "with evidence on one side",
+                    t!("with evidence on one side").to_owned(),
                     one_sided_cruxes(),
                 ),
                 (
                     summed.stale,
-                    plural(summed.stale, "outdated credence", "outdated credences"),
+                    tn!(summed.stale, "outdated credence", "outdated credences"),
                     open_cruxes(Facet::Stale, &["stale"]),
                 ),
                 (
                     summed.owed,
-                    plural(summed.owed, "follow-up owed", "follow-ups owed"),
+                    tn!(summed.owed, "follow-up owed", "follow-ups owed"),
                     Screen::FollowUps(Filter::default()),
                 ),
             ];
@@ -131,15 +132,15 @@ fn Details(session: Session, summed: Memo<Summary>) -> impl IntoView {
     view! {
         <div class="overview-details">
             <div class="tiles">
-                <h3>"Triggers"</h3>
+                <h3>{t!("Triggers")}</h3>
                 <ul>{live(counts)}</ul>
             </div>
             <div class="tiles">
-                <h3>"Waiting"</h3>
+                <h3>{t!("Waiting")}</h3>
                 <ul>{live(waiting)}</ul>
             </div>
             <div class="options">
-                <h3>"Where each option stands"</h3>
+                <h3>{t!("Where each option stands")}</h3>
                 <ul>{live(options)} {live(for_no_option)}</ul>
             </div>
         </div>
@@ -160,7 +161,7 @@ fn one_sided_cruxes() -> Screen {
     open_cruxes(Facet::Sides, &["for-only", "against-only"])
 }
 
-fn tile(session: Session, count: usize, words: &'static str, screen: Screen) -> AnyView {
+fn tile(session: Session, count: usize, words: String, screen: Screen) -> AnyView {
     view! {
         <li class:none=count == 0>
             <a href=href(session, screen)><b>{count}</b> " " {words}</a>
@@ -179,7 +180,7 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
         });
         let option = case.option.and_then(|option| board.option(option));
         (
-            option.map_or_else(|| "No option".to_owned(), |option| option.name.clone()),
+            option.map_or_else(|| t!("No option").to_owned(), |option| option.name.clone()),
             case.option.map(|option| mark_of(board, Some(option))),
             likeliest,
         )
@@ -195,11 +196,17 @@ fn OptionLine(session: Session, case: OptionCase) -> impl IntoView {
             }}
             <span>{cruxes}</span>
             <span>
-                {likeliest.map(|(crux, name, number)| view! {
-                    {has_several.then_some("likeliest: ")}
-                    <a href=href(session, Screen::Crux(crux))>{name}</a>
-                    " "
-                    <span translate="no">{number}</span>
+                {likeliest.map(|(crux, name, number)| {
+                    let crux = view! {
+                        <a href=href(session, Screen::Crux(crux))>{name}</a>
+                        " "
+                        <span translate="no">{number}</span>
+                    };
+                    if has_several {
+                        t_view!("likeliest: {crux}", crux)
+                    } else {
+                        crux.into_any()
+                    }
                 })}
             </span>
             <span class="soft">{case.triggers.words()}</span>

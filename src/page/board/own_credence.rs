@@ -5,7 +5,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, PersonId, Stage, StatementId};
-use cruxboard_domain::text::counted;
+use cruxboard_domain::{t, tn};
 
 use super::row_id;
 use crate::component::{
@@ -54,9 +54,9 @@ impl OwnCredences {
             return;
         }
         if self.session.me.get_untracked().is_none() {
-            self.session
-                .notices
-                .refused("Choose your name (“You are”, at the top) to state credences.");
+            self.session.notices.refused(t!(
+                "Choose your name (“You are”, at the top) to state credences."
+            ));
             return;
         }
         self.explaining.set(None);
@@ -174,7 +174,7 @@ pub(super) fn OwnHandle(
         own.session
             .read(RecordRef::Board, |board| board.initials(person))
     });
-    let label = Signal::derive(move || format!("Your credence: {}", name.get()));
+    let label = Signal::derive(move || t!("Your credence: {name}", name = name.get()));
     let on_commit = Callback::new(move |(credence, end)| own.commit(crux, credence, end));
     view! { <CredenceHandle id=handle_id(crux) value draft on_commit clause label initials /> }
 }
@@ -183,14 +183,20 @@ pub(super) fn OwnHandle(
 /// that Tab leads there from the last row.
 #[component]
 pub(super) fn PassBar(own: OwnCredences) -> impl IntoView {
-    let count = move || counted(own.filled.get(), "credence updated", "credences updated");
+    let count = move || {
+        tn!(
+            own.filled.get(),
+            "{count} credence updated",
+            "{count} credences updated"
+        )
+    };
     live(move || {
         own.is_filling.get().then(|| {
             view! {
                 <div class="filling">
-                    <span>"Type a number for each crux; Tab goes to the next one. "</span>
+                    <span>{t!("Type a number for each crux; Tab goes to the next one.")} " "</span>
                     <b role="status">{live(count)}</b>
-                    <button on:click=move |_| own.toggle_pass()>"Done"</button>
+                    <button on:click=move |_| own.toggle_pass()>{t!("Done")}</button>
                 </div>
             }
         })
@@ -261,17 +267,17 @@ fn WhyField(own: OwnCredences, crux: CruxId, statement: StatementId) -> impl Int
     };
     view! {
         <span role="cell" class="why">
-            <label for=why_id(crux)>"Why?"</label>
+            <label for=why_id(crux)>{t!("Why?")}</label>
             <input
                 id=why_id(crux)
                 type="text"
                 autocomplete="off"
-                placeholder="Reason for the update"
+                placeholder=t!("Reason for the update")
                 on:keydown:target=press_key
                 on:change:target=move |event| save(event.target().value())
             />
-            <button class="quiet" on:click=move |_| undo()>"Undo"</button>
-            <button class="quiet" aria-label="Close" on:click=move |_| close()>"×"</button>
+            <button class="quiet" on:click=move |_| undo()>{t!("Undo")}</button>
+            <button class="quiet" aria-label=t!("Close") on:click=move |_| close()>"×"</button>
         </span>
     }
 }

@@ -3,7 +3,9 @@
 use cruxboard_domain::Credence;
 use cruxboard_domain::pointing::{Pointing, PointingCount, Pull};
 use cruxboard_domain::record::Mark;
+use cruxboard_domain::t;
 use cruxboard_domain::text::joined;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::view::{Facet, Filter, Sort};
 use leptos::prelude::*;
 
@@ -52,9 +54,17 @@ fn parts(session: Session, pointing: &PointingCount) -> Vec<Part> {
         }
     });
     let others = [
-        (pointing.either, Credence::IN_BETWEEN, Pointing::Either),
-        (pointing.unstated, "without credences", Pointing::Unstated),
-        (pointing.nowhere, "to no option", Pointing::Nowhere),
+        (
+            pointing.either,
+            translated(Credence::IN_BETWEEN),
+            Pointing::Either,
+        ),
+        (
+            pointing.unstated,
+            t!("without credences"),
+            Pointing::Unstated,
+        ),
+        (pointing.nowhere, t!("to no option"), Pointing::Nowhere),
     ];
     let others = others.into_iter().filter(|(count, ..)| *count > 0);
     let others = others.map(|(count, name, pointing)| Part {
@@ -76,7 +86,7 @@ pub(super) fn PointingBar(session: Session, pointing: Signal<PointingCount>) -> 
         (!parts.is_empty()).then(|| {
             let parts = parts.into_iter().map(|part| view_part(session, part));
             view! {
-                <ul class="pointing" aria-label="Where the cruxes point">{parts.collect_view()}</ul>
+                <ul class="pointing" aria-label=t!("Where the cruxes point")>{parts.collect_view()}</ul>
             }
         })
     };
@@ -96,7 +106,7 @@ fn view_part(session: Session, part: Part) -> AnyView {
     let said = joined(&[part.name.clone(), words.clone()], ": ");
     view! {
         <li style:flex-grow=part.count.to_string()>
-            <a href=href title=format!("{} {said}. Show them.", part.count)>
+            <a href=href title=t!("{count} {name}. Show them.", count = part.count, name = said)>
                 <span class=format!("strip {colour}")>{pieces.collect_view()}</span>
                 {part.mark.map(|mark| view! { <MarkGlyph mark /> })}
                 <b>{part.count}</b> " " {part.name}

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::CruxId;
+use cruxboard_domain::t;
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -181,8 +182,8 @@ fn Handle(rows: Rows, id: CruxId, name: Signal<String>) -> impl IntoView {
                 class="handle"
                 draggable="true"
                 tabindex=move || own.tab_stop()
-                aria-label=move || format!("Move {}, now number {}: arrow up or down", name.get(), place.get() + 1)
-                title="Drag, or press the arrow keys, to reorder"
+                aria-label=move || t!("Move {name}, now number {number}: arrow up or down", name = name.get(), number = place.get() + 1)
+                title=t!("Drag, or press the arrow keys, to reorder")
                 on:keydown=step
                 on:dragstart=move |event: ev::DragEvent| {
                     if let Some(transfer) = event.data_transfer() {

@@ -6,6 +6,7 @@ use cruxboard_domain::date::{month_or_year, relative, spelled};
 use cruxboard_domain::due::{Due, DueKind, Subject};
 use cruxboard_domain::format::short;
 use cruxboard_domain::record::Mark;
+use cruxboard_domain::t;
 use cruxboard_domain::timeline::{Timeline, TimelineMark, timeline};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::Filter;
@@ -57,7 +58,7 @@ pub(super) fn TimelineStrip(session: Session) -> impl IntoView {
         let marks = marks.map(|(number, mark)| view_mark(session, number, mark, today, current));
         let marks = marks.collect_view();
         Some(view! {
-            <div class="timeline" role="group" aria-label="What is coming" on:keydown=step>
+            <div class="timeline" role="group" aria-label=t!("What is coming") on:keydown=step>
                 {scale(&line, today)}
                 <ul>{marks}</ul>
             </div>
@@ -82,7 +83,7 @@ fn scale(line: &Timeline, today: NaiveDate) -> AnyView {
     });
     view! {
         <div class="scale-line" aria-hidden="true">
-            <span class="today" style:left=percent(line.today) title=format!("Today, {}", spelled(today))>"today"</span>
+            <span class="today" style:left=percent(line.today) title=t!("Today, {day}", day = spelled(today))>{t!("today")}</span>
             {ticks.collect_view()}
         </div>
     }
@@ -127,7 +128,7 @@ fn view_mark(
                 <span class="face" aria-hidden="true">{face}</span>
                 <span class="tip" style:transform=format!("translateX(-{})", percent(mark.place))>
                     {lines}
-                    {(more > 0).then(|| view! { <span class="line">"and " {more} " more"</span> })}
+                    {(more > 0).then(|| view! { <span class="line">{t!("and {count} more", count = more)}</span> })}
                 </span>
             </a>
         </li>

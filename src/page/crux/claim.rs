@@ -4,6 +4,7 @@ use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::{CruxEdit, CruxId, StatementId};
 use cruxboard_domain::rewording::{OtherWords, Run, other_words, word_difference};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{FieldErrors, TextArea};
@@ -63,19 +64,19 @@ pub(super) fn ClaimField(session: Session, id: CruxId) -> impl IntoView {
         }
     };
     view! {
-        <TextArea label="Claim" name="claim" most=limit_of("claim") value on_commit=set is_claim=true hint="A sentence that is true or false." />
+        <TextArea label=t!("Claim") name="claim" most=limit_of("claim") value on_commit=set is_claim=true hint=t!("A sentence that is true or false.") />
         <Show when=move || pending.with(is_written)>
-            <div class="goalpost-ask" role="group" aria-label="Other words for this claim">
+            <div class="goalpost-ask" role="group" aria-label=t!("Other words for this claim")>
                 <TextArea
-                    label="Credences have been stated on this claim. Why do its words change?"
+                    label=t!("Credences have been stated on this claim. Why do its words change?")
                     name="reason"
-                    hint="Older credences stay, marked as stated on other words, and everybody is asked to confirm or restate theirs."
+                    hint=t!("Older credences stay, marked as stated on other words, and everybody is asked to confirm or restate theirs.")
                     value=reason
                     on_commit=Callback::new(move |text| reason.set(text))
                 />
                 <p class="actions">
-                    <button class="primary" on:click=confirm>"Change the claim"</button>
-                    <button on:click=move |_| leave()>"Keep the old words"</button>
+                    <button class="primary" on:click=confirm>{t!("Change the claim")}</button>
+                    <button on:click=move |_| leave()>{t!("Keep the old words")}</button>
                 </p>
             </div>
         </Show>
@@ -101,9 +102,13 @@ pub(super) fn rewording(session: Session, words: &OtherWords) -> AnyView {
         Run::Removed(words) => view! { <del>{words}</del> " " }.into_any(),
         Run::Added(words) => view! { <ins>{words}</ins> " " }.into_any(),
     });
+    let heading = match reasons.as_str() {
+        "" => t!("Reworded on {day}:", day),
+        reasons => t!("Reworded on {day} ({reasons}):", day, reasons),
+    };
     view! {
         <p class="rewording">
-            "Reworded on " {day} {(!reasons.is_empty()).then(|| format!(" ({reasons})"))} ": "
+            {heading} " "
             <span class="difference">{runs.collect_view()}</span>
         </p>
     }

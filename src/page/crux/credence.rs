@@ -11,6 +11,7 @@ use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::record::{CredenceRule, CruxId};
 use cruxboard_domain::snapshot::reading::OutsideReading;
+use cruxboard_domain::t;
 
 use self::own::Mine;
 use self::picture::SaveHistory;
@@ -77,7 +78,7 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
     });
     view! {
         <section class="panel credences" aria-labelledby="credence-title">
-            <h2 id="credence-title">"How likely"</h2>
+            <h2 id="credence-title">{t!("How likely")}</h2>
             <Scale dots=shown_dots estimate=shown_estimate ends rules is_large=true />
             {live(move || outside.with(|outside| legend(outside)))}
             <Figures estimate=shown_estimate.into() before rules />
@@ -85,7 +86,7 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
             <PreviewedTriggers session id now=shown_estimate.into() before draft />
             <Mine session id draft views=views.into() />
             <People session id views=views.into() />
-            <h3>"History"</h3>
+            <h3>{t!("History")}</h3>
             <HistoryChart points=history pins=pins(session, id) now=session.now />
             <SaveHistory session id points=history />
         </section>
@@ -94,12 +95,19 @@ pub(super) fn CredencePanel(session: Session, id: CruxId) -> impl IntoView {
 
 /// Names the people outside the board whose credences are on the scale.
 fn legend(outside: &[OutsideReading]) -> Option<AnyView> {
-    let names = outside
-        .iter()
-        .map(|one| format!("{} is {}, {}", one.initials, one.name, one.credence.shown()));
+    let names = outside.iter().map(|one| {
+        t!(
+            "{initials} is {name}, {credence}",
+            initials = one.initials,
+            name = one.name,
+            credence = one.credence.shown()
+        )
+    });
     let names = names.collect::<Vec<_>>().join("; ");
-    let text =
-        format!("Squares are people outside the board, who do not count in the figures: {names}.");
+    let text = t!(
+        "Squares are people outside the board, who do not count in the figures: {names}.",
+        names
+    );
     (!outside.is_empty()).then(|| view! { <p class="soft">{text}</p> }.into_any())
 }
 
@@ -111,7 +119,8 @@ fn Figures(
 ) -> impl IntoView {
     let figures = move || {
         let Some(now) = estimate.get() else {
-            return view! { <p class="soft">"Nobody has stated a credence yet."</p> }.into_any();
+            return view! { <p class="soft">{t!("Nobody has stated a credence yet.")}</p> }
+                .into_any();
         };
         let rules = rules.get();
         let before = before
@@ -123,12 +132,12 @@ fn Figures(
         view! {
             <dl class="figures-line">
                 <div>
-                    <dt>"Aggregate of " {figures.people}</dt>
-                    <dd translate="no"><b>{aggregate}</b> " " {was.map(|was| view! { <span class="soft">"was " {was}</span> })}</dd>
+                    <dt>{t!("Aggregate of {people}", people = figures.people)}</dt>
+                    <dd translate="no"><b>{aggregate}</b> " " {was.map(|was| view! { <span class="soft">{t!("was {aggregate}", aggregate = was)}</span> })}</dd>
                 </div>
-                <div><dt>"Median"</dt><dd translate="no">{figures.median}</dd></div>
-                <div><dt>"Spread"</dt><dd translate="no">{figures.spread}</dd></div>
-                <div><dt>"In words"</dt><dd>{format!("{}, {}", now.aggregate.odds(), now.aggregate.word())}</dd></div>
+                <div><dt>{t!("Median")}</dt><dd translate="no">{figures.median}</dd></div>
+                <div><dt>{t!("Spread")}</dt><dd translate="no">{figures.spread}</dd></div>
+                <div><dt>{t!("In words")}</dt><dd>{format!("{}, {}", now.aggregate.odds(), now.aggregate.word())}</dd></div>
             </dl>
         }
         .into_any()

@@ -12,6 +12,8 @@ use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::Fields as _;
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{Bearing, BearingKind, Crux, CruxEdit, CruxId};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 
 use super::Remembered;
 use super::claim::ClaimField;
@@ -32,18 +34,18 @@ pub(super) fn Details(session: Session, id: CruxId) -> impl IntoView {
     };
     view! {
         <div class="details">
-            <h2 class="visually-hidden">"All fields"</h2>
-            <Remembered name="crux-claim" title="Claim and option">
+            <h2 class="visually-hidden">{t!("All fields")}</h2>
+            <Remembered name="crux-claim" title=t!("Claim and option")>
                 {form.table().fields(TITLE)}
                 <ClaimField session id />
                 {form.table().fields(CLAIM)}
             </Remembered>
-            <Remembered name="crux-judging" title="How it is judged">{form.table().fields(JUDGING)}</Remembered>
-            <Remembered name="crux-bearing" title="Bearing and scope">{bearings(form)} {form.table().fields(BEARING)}</Remembered>
-            <Remembered name="crux-sense" title="Qualifications">{form.table().fields(SENSE)}</Remembered>
-            <Remembered name="crux-source" title="Origin and notes">{form.table().fields(SOURCE)}</Remembered>
-            <Remembered name="crux-work" title="Implications and mitigations">{form.table().fields(WORK)}</Remembered>
-            <Remembered name="crux-manage" title="Settings">{form.manage()}</Remembered>
+            <Remembered name="crux-judging" title=t!("How it is judged")>{form.table().fields(JUDGING)}</Remembered>
+            <Remembered name="crux-bearing" title=t!("Bearing and scope")>{bearings(form)} {form.table().fields(BEARING)}</Remembered>
+            <Remembered name="crux-sense" title=t!("Qualifications")>{form.table().fields(SENSE)}</Remembered>
+            <Remembered name="crux-source" title=t!("Origin and notes")>{form.table().fields(SOURCE)}</Remembered>
+            <Remembered name="crux-work" title=t!("Implications and mitigations")>{form.table().fields(WORK)}</Remembered>
+            <Remembered name="crux-manage" title=t!("Settings")>{form.manage()}</Remembered>
         </div>
     }
 }
@@ -154,8 +156,8 @@ impl Form {
             <StageForm form=self />
             <SplitForm form=self />
             <p class="actions">
-                <a class="button" href=href(session, Screen::CopyCruxes(Some(self.id)))>"Copy to another board…"</a>
-                <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(self.id.0)); }>"Move to the trash"</button>
+                <a class="button" href=href(session, Screen::CopyCruxes(Some(self.id)))>{t!("Copy to another board…")}</a>
+                <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(self.id.0)); }>{t!("Move to the trash")}</button>
             </p>
         }
         .into_any()
@@ -194,10 +196,10 @@ fn bearings(form: Form) -> AnyView {
         let toggle = Callback::new(move |is_set| write(is_set, degree.get_untracked()));
         let on_degree = Callback::new(move |text| write(true, text));
         let what = match kind {
-            BearingKind::NetNegative => "Size",
-            BearingKind::Useless => "Certainty",
-            BearingKind::DirectionChange => "New direction",
-            BearingKind::Other => "In what way",
+            BearingKind::NetNegative => t!("Size"),
+            BearingKind::Useless => t!("Certainty"),
+            BearingKind::DirectionChange => t!("New direction"),
+            BearingKind::Other => t!("In what way"),
         };
         view! {
             <div class="bearing">
@@ -208,7 +210,7 @@ fn bearings(form: Form) -> AnyView {
             </div>
         }
     });
-    view! { <fieldset class="field wide bearings"><legend>{BEARINGS.label}</legend>{rows.collect_view()}</fieldset> }.into_any()
+    view! { <fieldset class="field wide bearings"><legend>{translated(BEARINGS.label)}</legend>{rows.collect_view()}</fieldset> }.into_any()
 }
 
 /// Renders the choice of cruxes that are separate arguments.
@@ -236,7 +238,7 @@ fn separate(form: Form) -> AnyView {
             .collect();
         form.set(edit(|e| e.separate_from = Some(ids)));
     });
-    view! { <Pick label=SEPARATE.label options value on_commit /> }.into_any()
+    view! { <Pick label=translated(SEPARATE.label) options value on_commit /> }.into_any()
 }
 
 /// The position in the manual order, for people who can neither drag nor type.
@@ -270,13 +272,16 @@ fn Place(form: Form) -> impl IntoView {
     let is_first = move || place() == Some(0);
     let is_last = move || place().is_none_or(|place| place + 1 == count());
     view! {
-        <div class="field" role="group" aria-label="Place on the board">
+        <div class="field" role="group" aria-label=t!("Place on the board")>
             <p class="soft">
-                "Number " {live(move || place().map_or(0, |place| place + 1))} " of " {live(count)} " on the board"
+                {live(move || {
+                    let number = place().map_or(0, |place| place + 1);
+                    t!("Number {number} of {count} on the board", number, count = count())
+                })}
             </p>
             <p class="actions">
-                <button aria-disabled=move || is_first().then_some("true") on:click=move |_| step(-1)>"Move up"</button>
-                <button aria-disabled=move || is_last().then_some("true") on:click=move |_| step(1)>"Move down"</button>
+                <button aria-disabled=move || is_first().then_some("true") on:click=move |_| step(-1)>{t!("Move up")}</button>
+                <button aria-disabled=move || is_last().then_some("true") on:click=move |_| step(1)>{t!("Move down")}</button>
             </p>
         </div>
     }

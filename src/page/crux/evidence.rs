@@ -1,5 +1,6 @@
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, EvidenceId, Strength, Visibility};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -56,7 +57,7 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         (!items.is_empty()).then(|| {
             view! {
                 <div class="side neutral">
-                    <h3>"Neutral evidence"</h3>
+                    <h3>{t!("Neutral evidence")}</h3>
                     <ul class="evidence-list">{items}</ul>
                 </div>
             }
@@ -66,20 +67,20 @@ pub(super) fn EvidencePanel(session: Session, id: CruxId) -> impl IntoView {
         let count = session.read(RecordRef::Crux(id), |board| board.of_one_origin(id));
         (count > 1).then(|| {
             view! {
-                <p class="late">{count} " of these share an origin: count them once."</p>
+                <p class="late">{t!("{count} of these share an origin: count them once.", count)}</p>
             }
         })
     };
     view! {
         <section class="panel evidence" aria-labelledby="evidence-title">
             <div class="panel-head">
-                <h2 id="evidence-title">"Evidence"</h2>
-                <a class="button" href=href(session, Screen::NewEvidence(Some(id)))>"+ Evidence"</a>
+                <h2 id="evidence-title">{t!("Evidence")}</h2>
+                <a class="button" href=href(session, Screen::NewEvidence(Some(id)))>{t!("+ Evidence")}</a>
             </div>
             {live(same_origin)}
             <div class="sides">
-                {side(Direction::For, "! Nothing speaks for it yet.")}
-                {side(Direction::Against, "! Nothing speaks against it yet. What would?")}
+                {side(Direction::For, t!("! Nothing speaks for it yet."))}
+                {side(Direction::Against, t!("! Nothing speaks against it yet. What would?"))}
             </div>
             {live(neutral)}
         </section>
@@ -119,8 +120,8 @@ impl Item {
         };
         let hidden = (self.visibility != Visibility::Public)
             .then(|| view! { <span class="badge">{self.visibility.label()}</span> });
-        let rivals =
-            (self.rivals > 0).then(|| view! { <span class="badge">"rival explanation"</span> });
+        let rivals = (self.rivals > 0)
+            .then(|| view! { <span class="badge">{t!("rival explanation")}</span> });
         view! {
             <li>
                 <a href=href(session, Screen::EvidenceItem(self.id))>{self.headline}</a>

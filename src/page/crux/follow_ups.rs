@@ -1,5 +1,6 @@
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{CruxId, FollowUpId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::Remembered;
@@ -19,12 +20,12 @@ pub(super) fn FollowUpPanel(session: Session, id: CruxId) -> impl IntoView {
     });
     view! {
         <section class="panel" aria-labelledby="follow-ups-title">
-            <h2 id="follow-ups-title">"Follow-ups"</h2>
+            <h2 id="follow-ups-title">{t!("Follow-ups")}</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"No follow-ups on this crux."</p>
+                <p class="soft">{t!("No follow-ups on this crux.")}</p>
             </Show>
             <For each=move || ids.get() key=|id| *id let(follow_up)><FollowUpCard session id=FollowUpId(follow_up) /></For>
-            <Remembered name="new-follow-up" title="Add a follow-up">
+            <Remembered name="new-follow-up" title=t!("Add a follow-up")>
                 <NewFollowUp session crux=Some(id) />
             </Remembered>
         </section>

@@ -1,8 +1,10 @@
 use cruxboard_domain::completeness::lacks;
 use cruxboard_domain::record::{Crux, CruxId, Mark, Record, Stage};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
+use crate::t_view;
 
 use crate::component::{MarkGlyph, mark_class};
 use crate::page::{href, mark_of, read_crux};
@@ -35,11 +37,9 @@ pub(super) fn Heading(session: Session, id: CruxId) -> impl IntoView {
                     .filter(|term| term.occurs_in(&text))
                     .map(|term| (term.term.clone(), term.meaning.clone(), term.source.clone()))
                     .collect(),
-                linked: [
-                    ("Split from ", named(split_from)),
-                    ("Split off: ", named(board.parts_of(id))),
-                    ("Separate argument from ", named(separate)),
-                ],
+                split_from: named(split_from),
+                split_off: named(board.parts_of(id)),
+                separate_from: named(separate),
                 is_trashed: crux.trashed.is_some(),
             }
         })
@@ -61,7 +61,9 @@ struct Said {
     hedge: String,
     implication: String,
     terms: Vec<(String, String, String)>,
-    linked: [(&'static str, Vec<(CruxId, String)>); 3],
+    split_from: Vec<(CruxId, String)>,
+    split_off: Vec<(CruxId, String)>,
+    separate_from: Vec<(CruxId, String)>,
     is_trashed: bool,
 }
 
@@ -85,35 +87,43 @@ fn heading(session: Session, said: Said) -> AnyView {
         });
         view! { <dl class="terms">{items.collect_view()}</dl> }
     });
-    let linked = said
-        .linked
-        .into_iter()
-        .filter(|(_, cruxes)| !cruxes.is_empty());
-    let linked = linked.map(|(how, cruxes)| {
+    let links = |cruxes: Vec<(CruxId, String)>| {
         let links = cruxes.into_iter().enumerate().map(|(index, (crux, name))| {
             view! { {(index > 0).then_some(", ")} <a href=href(session, Screen::Crux(crux))>{name}</a> }
         });
-        view! { <li>{how} {links.collect_view()}</li> }
-    });
+        let links = links.collect::<Vec<_>>();
+        (!links.is_empty()).then_some(links)
+    };
+    let linked = [
+        links(said.split_from).map(|cruxes| t_view!("Split from {cruxes}", cruxes)),
+        links(said.split_off).map(|cruxes| t_view!("Split off: {cruxes}", cruxes)),
+        links(said.separate_from).map(|cruxes| t_view!("Separate argument from {cruxes}", cruxes)),
+    ];
+    let linked = linked
+        .into_iter()
+        .flatten()
+        .map(|line| view! { <li>{line}</li> });
     view! {
         <header class="crux-heading">
-            {said.is_trashed.then(|| view! { <p class="closed-note">"This crux is in the trash."</p> })}
+            {said.is_trashed.then(|| view! { <p class="closed-note">{t!("This crux is in the trash.")}</p> })}
             <h1>{said.name}</h1>
             <p class="claim">{said.claim}</p>
             <p class="if-true">
                 {match said.option {
-                    Some(option) => view! {
-                        "If true: " <MarkGlyph mark=said.mark />
+                    Some(option) => t_view!("If true: {option}", option = view! {
+                        <MarkGlyph mark=said.mark />
                         <b class=mark_class(said.mark)>{option}</b>
                         {(!said.option_note.is_empty()).then(|| format!(", {}", said.option_note))}
-                    }.into_any(),
-                    None => view! { <span class="soft">"No option is set for the case that it is true."</span> }.into_any(),
+                    }),
+                    None => view! { <span class="soft">{t!("No option is set for the case that it is true.")}</span> }.into_any(),
                 }}
             </p>
             {closed}
             {conditions}
-            {(!said.hedge.is_empty()).then(|| view! { <p class="hedge">"Hedged by its source: " <q>{said.hedge}</q></p> })}
-            {(!said.implication.is_empty()).then(|| view! { <p class="implication"><b>"If we continue: "</b> {said.implication}</p> })}
+            {(!said.hedge.is_empty()).then(|| view! {
+                <p class="hedge">{t_view!("Hedged by its source: {words}", words = view! { <q>{said.hedge}</q> })}</p>
+            })}
+            {(!said.implication.is_empty()).then(|| view! { <p class="implication"><b>{t!("If we continue:")} " "</b> {said.implication}</p> })}
             {terms}
             <ul class="linked soft">{linked.collect_view()}</ul>
         </header>
@@ -134,10 +144,10 @@ pub(super) fn LackList(session: Session, id: CruxId) -> impl IntoView {
     };
     view! {
         <section class="panel lacks" aria-labelledby="lacks-title">
-            <h2 id="lacks-title">"Gaps"</h2>
+            <h2 id="lacks-title">{t!("Gaps")}</h2>
             <Show
                 when=move || found.with(|found| !found.is_empty())
-                fallback=|| view! { <p class="soft">"No gaps: this crux is complete."</p> }
+                fallback=|| view! { <p class="soft">{t!("No gaps: this crux is complete.")}</p> }
             >
                 <ul>{live(items)}</ul>
             </Show>

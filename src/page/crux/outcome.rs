@@ -2,6 +2,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::format::outcome_words;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::score::{Score, scores_on};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{hundredths, live};
@@ -21,9 +22,10 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
             let scores = scores_on(board, crux).into_iter();
             let scores = scores.filter(|(_, score)| score.person.is_some() || !is_one_person);
             let row = |(last, score): (Credence, Score)| {
-                let who = score
-                    .person
-                    .map_or_else(|| "The group".into(), |person| person_name(board, person));
+                let who = score.person.map_or_else(
+                    || t!("The group").into(),
+                    |person| person_name(board, person),
+                );
                 view! {
                     <tr>
                         <th scope="row">{who}</th>
@@ -39,30 +41,30 @@ pub(super) fn OutcomePanel(session: Session, id: CruxId) -> impl IntoView {
         })?;
         let table = (!rows.is_empty()).then(|| {
             view! {
-                <div class="scroll" tabindex="0" role="region" aria-label="Scores on this crux">
+                <div class="scroll" tabindex="0" role="region" aria-label=t!("Scores on this crux")>
                     <table class="data">
                         <thead>
                             <tr>
-                                <th scope="col">"Who"</th>
-                                <th scope="col" class="number">"Last said"</th>
-                                <th scope="col" class="number">"Brier, last word"</th>
-                                <th scope="col" class="number">"Brier, over time"</th>
-                                <th scope="col" class="number">"Log, last word"</th>
-                                <th scope="col" class="number">"Log, over time"</th>
+                                <th scope="col">{t!("Who")}</th>
+                                <th scope="col" class="number">{t!("Last said")}</th>
+                                <th scope="col" class="number">{t!("Brier, last word")}</th>
+                                <th scope="col" class="number">{t!("Brier, over time")}</th>
+                                <th scope="col" class="number">{t!("Log, last word")}</th>
+                                <th scope="col" class="number">{t!("Log, over time")}</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
-                <p class="soft">"Brier: 0 is best, 1 is worst, always saying 50% earns 0.25. Log: 0 is best, 50% earns −0.69."</p>
+                <p class="soft">{t!("Brier: 0 is best, 1 is worst, always saying 50% earns 0.25. Log: 0 is best, 50% earns −0.69.")}</p>
             }
         });
         Some(view! {
             <section class="panel outcome" aria-labelledby="outcome-title">
-                <h2 id="outcome-title">"Outcomes and calibration"</h2>
+                <h2 id="outcome-title">{t!("Outcomes and calibration")}</h2>
                 <p>{words}</p>
                 {table}
-                <p><a href=href(session, Screen::Scores)>"Scores on all cruxes"</a></p>
+                <p><a href=href(session, Screen::Scores)>{t!("Scores on all cruxes")}</a></p>
             </section>
         })
     };

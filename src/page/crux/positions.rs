@@ -5,9 +5,11 @@ use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{
     CruxId, Grounds, Holding, Position, PositionEdit, PositionId, Restatement,
 };
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
+use crate::t_view;
 
 use super::Remembered;
 use crate::component::{DraftBanner, FieldErrors, Form, Section, focus_invalid};
@@ -27,12 +29,12 @@ pub(super) fn PositionPanel(session: Session, id: CruxId) -> impl IntoView {
     });
     view! {
         <section class="panel positions" aria-labelledby="positions-title">
-            <h2 id="positions-title">"Positions of others"</h2>
+            <h2 id="positions-title">{t!("Positions of others")}</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"Views of people who are not on the board. Mark what they said and what you infer."</p>
+                <p class="soft">{t!("Views of people who are not on the board. Mark what they said and what you infer.")}</p>
             </Show>
             <For each=move || ids.get() key=|id| *id let(position)><PositionCard session crux=id id=PositionId(position) /></For>
-            <Remembered name="new-position" title="Record a position">
+            <Remembered name="new-position" title=t!("Record a position")>
                 <NewPosition session crux=id />
             </Remembered>
         </section>
@@ -59,10 +61,10 @@ fn PositionCard(session: Session, crux: CruxId, id: PositionId) -> impl IntoView
     view! {
         <article class="position">
             {live(move || said(&position.get(), &read_crux(session, crux, |_, crux| crux.clause()).unwrap_or_default()))}
-            <Section title="Edit" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
+            <Section title=t!("Edit") is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                 <PositionFields position set />
                 <p class="actions">
-                    <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                    <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("Move to the trash")}</button>
                 </p>
             </Section>
         </article>
@@ -74,30 +76,32 @@ fn said(position: &Position, clause: &str) -> AnyView {
     // A number alone says all that the person said.
     let holding = match position.holding {
         None if position.credence.is_some() => None,
-        holding => Some(holding.map_or("Holds something about it", Holding::label)),
+        holding => Some(holding.map_or_else(|| t!("Holds something about it"), Holding::label)),
     };
     let number = position.credence.map(|credence| {
-        let whose = if position.assigned {
-            " (number assigned by us)"
+        let credence = credence.shown();
+        if position.assigned {
+            t!("{credence} (number assigned by us)", credence)
         } else {
-            ""
-        };
-        format!("{}{whose}", credence.shown())
+            credence
+        }
     });
     let restated = match position.restatement {
         Some(Restatement::NotAsked) | None => None,
-        Some(word) => Some(format!("Restatement: {}", word.label().to_lowercase())),
+        Some(Restatement::Asked) => Some(t!("Restatement: asked")),
+        Some(Restatement::Confirmed) => Some(t!("Restatement: confirmed")),
+        Some(Restatement::Corrected) => Some(t!("Restatement: corrected")),
     };
     let quote = (!position.quote.is_empty())
         .then(|| view! { <blockquote>{position.quote.clone()}</blockquote> });
     let hedge = (!position.hedge.is_empty())
-        .then(|| view! { <p class="hedge">"Hedge: " <q>{position.hedge.clone()}</q></p> });
+        .then(|| view! { <p class="hedge">{t_view!("Hedge: {words}", words = view! { <q>{position.hedge.clone()}</q> })}</p> });
     view! {
         <h3>
             {position.holder.clone()}
             <span class="soft">{(!position.message.is_empty()).then(|| format!(" · {}", position.message))}</span>
         </h3>
-        <p title=format!("That {clause}")>
+        <p title=t!("That {clause}", clause)>
             {holding.map(|holding| view! { <b>{holding}</b> " " })}
             <span class=format!("badge {}", grounds.key())>{grounds.label()}</span>
             {number.map(|number| view! { " " <span class="badge">{number}</span> })}
@@ -161,6 +165,6 @@ fn NewPosition(session: Session, crux: CruxId) -> impl IntoView {
     view! {
         <DraftBanner is_kept on_discard=discard />
         <PositionFields position set />
-        <p class="actions"><button class="primary" on:click=add>"Record the position"</button></p>
+        <p class="actions"><button class="primary" on:click=add>{t!("Record the position")}</button></p>
     }
 }

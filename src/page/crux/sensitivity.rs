@@ -4,6 +4,8 @@ use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::percent::rounded_apart;
 use cruxboard_domain::pooling::{Without, dominating, leaving_each_out};
 use cruxboard_domain::record::{Extremising, Pooling, Weighting};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::with_separator;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -35,7 +37,7 @@ pub(super) fn Sensitivity(session: Session, views: Signal<Vec<CurrentView>>) -> 
         Some(view! {
             {warning.map(|words| view! { <p class="late" role="status">{words}</p> })}
             <details class="sensitivity soft">
-                <summary>"How the aggregate is made"</summary>
+                <summary>{t!("How the aggregate is made")}</summary>
                 <p>{rule}</p>
                 {without.map(|words| view! { <p>{words}</p> })}
             </details>
@@ -48,38 +50,50 @@ pub(super) fn Sensitivity(session: Session, views: Signal<Vec<CurrentView>>) -> 
 fn rule_words(board: &Board, with_stale: bool) -> String {
     let info = board.info();
     let pooling = match info.pooling.unwrap_or(Pooling::GeometricOdds) {
-        Pooling::GeometricOdds => "Geometric mean of the odds",
-        Pooling::Median => "Median",
-        Pooling::Mean => "Mean",
-        Pooling::TrimmedMean => "Mean without a fifth at each end",
+        Pooling::GeometricOdds => t!("Geometric mean of the odds"),
+        Pooling::Median => t!("Median"),
+        Pooling::Mean => t!("Mean"),
+        Pooling::TrimmedMean => t!("Mean without a fifth at each end"),
     };
     let whose = if with_stale {
-        "everybody’s latest credence"
+        t!("everybody’s latest credence")
     } else {
-        "the latest credences that are not outdated"
+        t!("the latest credences that are not outdated")
     };
     let weighting = match info.weighting {
         Some(Weighting::ByAge) => {
-            format!(
-                "; a credence that is {} days older weighs half",
-                info.stale_days()
+            t!(
+                "; a credence that is {days} days older weighs half",
+                days = info.stale_days()
             )
         }
         _ => String::new(),
     };
     let extremising = match info.extremising.map(Extremising::factor) {
-        Some(factor) => format!(
-            "; extremised: the log-odds are multiplied by {factor}, as if people knew different things"
+        Some(factor) => t!(
+            "; extremised: the log-odds are multiplied by {factor}, as if people knew different things",
+            factor = with_separator(factor.to_string())
         ),
         None => String::new(),
     };
-    format!("{pooling} of {whose}{weighting}{extremising}. Credence triggers use the same.")
+    t!(
+        "{pooling} of {credences}{weighting}{extremising}. Credence triggers use the same.",
+        pooling,
+        credences = whose,
+        weighting,
+        extremising
+    )
 }
 
 fn dominance_words(board: &Board, all: Credence, without: Without) -> String {
     let who = person_name(board, without.person);
     let (all, others) = rounded_apart(all, without.aggregate, &[]);
-    format!("{who}’s certainty dominates the aggregate: {all} with it, {others} without.")
+    t!(
+        "{who}’s certainty dominates the aggregate: {all} with it, {others} without.",
+        who,
+        all,
+        others
+    )
 }
 
 /// Describes the aggregate without each person; `None` below two people.
@@ -91,8 +105,8 @@ fn without_words(board: &Board, all: Credence, without: &[Without]) -> Option<St
         let others = rounded_apart(one.aggregate, all, &[]).0;
         format!("{} {others}", person_name(board, one.person))
     });
-    Some(format!(
-        "Without one person it would be: {}.",
-        told.collect::<Vec<_>>().join(", ")
+    Some(t!(
+        "Without one person it would be: {figures}.",
+        figures = told.collect::<Vec<_>>().join(", ")
     ))
 }

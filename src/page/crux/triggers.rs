@@ -2,6 +2,7 @@
 
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::record::{CruxId, TriggerId};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -37,12 +38,12 @@ pub(super) fn TriggerPanel(session: Session, id: CruxId) -> impl IntoView {
     });
     view! {
         <section class="panel triggers" aria-labelledby="triggers-title">
-            <h2 id="triggers-title">"Triggers"</h2>
+            <h2 id="triggers-title">{t!("Triggers")}</h2>
             <Show when=move || ids.with(Vec::is_empty)>
-                <p class="soft">"What observation would make you stop, and which would make you go on? A met trigger asks for a decision or an action; it never decides by itself."</p>
+                <p class="soft">{t!("What observation would make you stop, and which would make you go on? A met trigger asks for a decision or an action; it never decides by itself.")}</p>
             </Show>
             <For each=move || ids.get() key=|id| *id let(trigger)><TriggerCard session crux=id id=TriggerId(trigger) /></For>
-            <Remembered name="new-trigger" title="Add a trigger">
+            <Remembered name="new-trigger" title=t!("Add a trigger")>
                 <NewTrigger session crux=id />
             </Remembered>
         </section>
@@ -67,11 +68,11 @@ fn TriggerCard(session: Session, crux: CruxId, id: TriggerId) -> impl IntoView {
             {live(move || card.get().map(|card| view_card(card, today(session))))}
             <div class="trigger-actions">
                 <Show when=calls>
-                    <a class="button" href=href(session, Screen::Decide(Some(id)))>"Decide"</a>
+                    <a class="button" href=href(session, Screen::Decide(Some(id)))>{t!("Decide")}</a>
                 </Show>
                 // Nobody has agreed to the terms of a draft, so it takes no outcome.
                 <Show when=is_armed><Judge session crux id /></Show>
-                <Section title="Edit its terms" is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
+                <Section title=t!("Edit its terms") is_open=edits on_toggle=Callback::new(move |open| edits.set(open))>
                     <EditTerms session crux id />
                 </Section>
             </div>

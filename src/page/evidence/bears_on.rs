@@ -7,7 +7,8 @@ use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::estimate::{Estimate, estimate};
 use cruxboard_domain::pooling::held;
 use cruxboard_domain::record::{BearsOn, CruxId, Direction, Stage, Strength};
-use cruxboard_domain::text::{counted, folded};
+use cruxboard_domain::text::folded;
+use cruxboard_domain::{t, tn};
 use cruxboard_session::{DraftText, Session};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -114,24 +115,29 @@ pub(super) fn CruxLines(session: Session, bears: RwSignal<AllBears>) -> impl Int
     let count = move || {
         let (shown, matches) = matching.with(|(shown, matches)| (shown.len(), *matches));
         if matches > shown {
-            format!("{shown} of {}", counted(matches, "crux", "cruxes"))
+            tn!(
+                matches,
+                "{shown} of {count} crux",
+                "{shown} of {count} cruxes",
+                shown
+            )
         } else {
-            counted(matches, "crux", "cruxes")
+            tn!(matches, "{count} crux", "{count} cruxes")
         }
     };
     view! {
         <section class="panel">
-            <h2>"Which cruxes does it bear on?"</h2>
+            <h2>{t!("Which cruxes does it bear on?")}</h2>
             <div class="which soft">
-                <p>"How strongly does it speak against or for the claim? Update your credence if it changes."</p>
-                <p class="ends" aria-hidden="true"><span>"against"</span><span>"for"</span></p>
+                <p>{t!("How strongly does it speak against or for the claim? Update your credence if it changes.")}</p>
+                <p class="ends" aria-hidden="true"><span>{t!("against")}</span><span>{t!("for")}</span></p>
             </div>
             <Show when=move || is_long.get()>
                 <p class="crux-search">
                     <input
                         type="search"
-                        aria-label="Search cruxes"
-                        placeholder="Search cruxes"
+                        aria-label=t!("Search cruxes")
+                        placeholder=t!("Search cruxes")
                         prop:value=search
                         on:input=move |event| search.set(event_target_value(&event))
                     />
@@ -148,12 +154,16 @@ pub(super) fn summary(AllBears(bears): &AllBears) -> String {
         .values()
         .filter(|bears| bears.credence.is_some())
         .count();
-    let cruxes = counted(bears.len(), "crux", "cruxes");
+    let cruxes = tn!(bears.len(), "{count} crux", "{count} cruxes");
     match (bears.len(), moves) {
-        (0, _) => "No cruxes selected".into(),
-        (_, 0) => format!("Bears on {cruxes}."),
-        (1, _) => format!("Bears on {cruxes}; updates 1 of your credences."),
-        (_, moves) => format!("Bears on {cruxes}; updates {moves} of your credences."),
+        (0, _) => t!("No cruxes selected").into(),
+        (_, 0) => t!("Bears on {cruxes}.", cruxes),
+        (_, moves) => tn!(
+            moves,
+            "Bears on {cruxes}; updates {count} of your credences.",
+            "Bears on {cruxes}; updates {count} of your credences.",
+            cruxes
+        ),
     }
 }
 
@@ -189,7 +199,7 @@ pub(super) fn CruxLine(session: Session, id: CruxId, bears: RwSignal<AllBears>) 
         <div class="bears-on">
             <div class="which">
                 <Check label=name() value=is_ticked on_commit=tick />
-                <EvidenceWeight label=format!("Weight on {}", name()) value=weight on_commit=on_weight />
+                <EvidenceWeight label=t!("Weight on {name}", name = name()) value=weight on_commit=on_weight />
             </div>
             <Show when=move || is_ticked.get()>
                 <How session id bears />
@@ -216,6 +226,10 @@ pub(super) fn How(session: Session, id: CruxId, bears: RwSignal<AllBears>) -> im
     };
     let on_reason =
         Callback::new(move |text: String| change(&|bears| bears.reason.clone_from(&text)));
+    let label = move || {
+        let name = session.read_untracked(|board| Some(board.crux(id)?.name().into_owned()));
+        t!("Your credence: {name}", name = name.unwrap_or_default())
+    };
     let draft = RwSignal::new(None::<Credence>);
     let stated = Signal::derive(move || {
         let me = session.me.get()?;
@@ -245,29 +259,32 @@ pub(super) fn How(session: Session, id: CruxId, bears: RwSignal<AllBears>) -> im
     });
     let consequence = move || {
         let to = draft.get().or(wanted.get())?;
-        let before = stated.get().map_or("not stated".into(), Credence::shown);
+        let before = stated
+            .get()
+            .map_or_else(|| t!("not stated").into(), Credence::shown);
         let (was, will) = pooled(session, id, to);
         let rules = session.read_untracked(|board| board.credence_rules(id));
         let pool = |all: Option<Estimate>, other: Option<Estimate>| {
             all.map_or("—".into(), |all| all.aggregate_beside(other, &rules))
         };
-        Some(format!(
-            "You: {before} → {}. Aggregate: {} → {}.",
-            to.shown(),
-            pool(was, will),
-            pool(will, was)
+        Some(t!(
+            "You: {before} → {after}. Aggregate: {was} → {will}.",
+            before,
+            after = to.shown(),
+            was = pool(was, will),
+            will = pool(will, was)
         ))
     };
     view! {
         <div class="move">
             <Show
                 when=move || session.me.get().is_some()
-                fallback=|| view! { <p class="soft">"Choose your name, at the top, to update your credence here."</p> }
+                fallback=|| view! { <p class="soft">{t!("Choose your name, at the top, to update your credence here.")}</p> }
             >
-                <CredenceControl value draft on_commit clause is_draft=true label=format!("Your credence: {}", session.read_untracked(|board| board.crux(id).map(|crux| crux.name().into_owned()).unwrap_or_default())) />
+                <CredenceControl value draft on_commit clause is_draft=true label=label() />
                 <p class="soft" role="status">{live(consequence)}</p>
                 <Show when=move || is_moved.get()>
-                    <TextField label="Reason for the update" value=one(|b| b.reason.clone()) on_commit=on_reason />
+                    <TextField label=t!("Reason for the update") value=one(|b| b.reason.clone()) on_commit=on_reason />
                 </Show>
             </Show>
         </div>

@@ -1,5 +1,7 @@
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{Evidence, EvidenceEdit, EvidenceId};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
 use crate::component::{Choice, Form, Pick};
@@ -16,7 +18,7 @@ pub(super) fn ContentFields(
     let form = Form::of(evidence, set);
     view! {
         <section class="panel form-grid">
-            <h2>"Content"</h2>
+            <h2>{t!("Content")}</h2>
             {form.fields(CONTENT)}
         </section>
     }
@@ -40,12 +42,12 @@ pub(super) fn DetailFields(
     };
     view! {
         <div class="panel sections">
-            <Remembered name="evidence-source" title="Source" starts_open=true>
+            <Remembered name="evidence-source" title=t!("Source") starts_open=true>
                 <div class="form-grid">{form.fields(SOURCE)}</div>
             </Remembered>
-            <Remembered name="evidence-dates" title="When">{form.fields(DATES)}</Remembered>
-            <Remembered name="evidence-trust" title="Visibility and reliability">{form.fields(TRUST)}</Remembered>
-            <Remembered name="evidence-origin" title="Common origin, rival explanations, exceptions">{links.view(form)}</Remembered>
+            <Remembered name="evidence-dates" title=t!("When")>{form.fields(DATES)}</Remembered>
+            <Remembered name="evidence-trust" title=t!("Visibility and reliability")>{form.fields(TRUST)}</Remembered>
+            <Remembered name="evidence-origin" title=t!("Common origin, rival explanations, exceptions")>{links.view(form)}</Remembered>
         </div>
     }
 }
@@ -132,9 +134,9 @@ impl Links {
         });
         view! {
             {form.fields(RIVALS)}
-            <Choice label=ANSWERS.label options=others value=answers on_commit=on_answers />
+            <Choice label=translated(ANSWERS.label) options=others value=answers on_commit=on_answers />
             {form.fields(TAGS)}
-            <Pick label=SAME_ORIGIN.label options=others value=same on_commit=on_same />
+            <Pick label=translated(SAME_ORIGIN.label) options=others value=same on_commit=on_same />
         }
         .into_any()
     }

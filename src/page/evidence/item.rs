@@ -4,10 +4,12 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{
     BearsOn, CruxId, Direction, Evidence, EvidenceEdit, EvidenceId, Strength,
 };
+use cruxboard_domain::t;
 use cruxboard_domain::text::joined;
 use leptos::prelude::*;
 
 use crate::component::live;
+use crate::t_view;
 
 use super::fields::{ContentFields, DetailFields};
 use super::from_whom;
@@ -47,9 +49,9 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
             when=move || is_there.get()
             fallback=move || view! {
                 <div class="empty">
-                    <h1>"There is no such evidence on this board"</h1>
-                    <p>"It may not have arrived yet, or its creation was undone."</p>
-                    <a class="button" href=href(session, Screen::Evidence(Default::default()))>"All evidence"</a>
+                    <h1>{t!("There is no such evidence on this board")}</h1>
+                    <p>{t!("It may not have arrived yet, or its creation was undone.")}</p>
+                    <a class="button" href=href(session, Screen::Evidence(Default::default()))>{t!("All evidence")}</a>
                 </div>
             }
         >
@@ -59,11 +61,11 @@ pub fn EvidenceItemPage(session: Session, id: EvidenceId) -> impl IntoView {
                 <BearsOnList session id evidence=filled />
                 <ContentFields evidence=filled set />
                 <DetailFields session own=Some(id) evidence=filled set />
-                <Remembered name="evidence-log" title="Activity">
+                <Remembered name="evidence-log" title=t!("Activity")>
                     <ChangeList session changes />
                 </Remembered>
                 <p class="actions">
-                    <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+                    <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("Move to the trash")}</button>
                 </p>
             </div>
         </Show>
@@ -79,22 +81,22 @@ fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
         .then(|| view! { <p><ExternalLink url=evidence.url.clone() /></p> });
     let rivals = evidence.rivals.iter().map(|rival| {
         let weight = (!rival.weight.is_empty()).then(|| format!(" ({})", rival.weight));
-        view! { <li>"Rival explanation: " {rival.text.clone()} {weight}</li> }
+        view! { <li>{t!("Rival explanation: {text}", text = rival.text)} {weight}</li> }
     });
     let exceptions = evidence
         .exceptions
         .iter()
-        .map(|text| view! { <li>"Exception: " {text.clone()}</li> });
+        .map(|text| view! { <li>{t!("Exception: {text}", text)}</li> });
     view! {
         <header class="item-head">
             <h1>{short(evidence.headline(), 120).into_owned()}</h1>
             {text}
             {quote}
             <p class="soft">
-                {joined(&[from_whom(evidence), format!("event date {}", evidence.event_date)], " · ")}
+                {joined(&[from_whom(evidence), t!("event date {date}", date = evidence.event_date)], " · ")}
                 " · "
                 <span class="badge">{evidence.visibility().label()}</span>
-                {evidence.not_in_hand.then(|| view! { " " <span class="badge">"not obtained"</span> })}
+                {evidence.not_in_hand.then(|| view! { " " <span class="badge">{t!("not obtained")}</span> })}
             </p>
             {url}
             <ul>{rivals.collect_view()} {exceptions.collect_view()} {live(move || beside(session, id))}</ul>
@@ -113,7 +115,8 @@ fn beside(session: Session, id: EvidenceId) -> AnyView {
         });
         let others = others.map(|other| {
             let text = short(other.headline(), 80).into_owned();
-            view! { <li>"Same origin as " <a href=href(session, Screen::EvidenceItem(other.id))>{text}</a></li> }
+            let item = view! { <a href=href(session, Screen::EvidenceItem(other.id))>{text}</a> };
+            view! { <li>{t_view!("Same origin as {item}", item)}</li> }
         });
         let owed = board
             .follow_ups()
@@ -139,7 +142,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
                 citing
                     .map(|(at, statement)| {
                         let before = statements[..at].iter().rev().find(|s| s.person == statement.person);
-                        let before = before.map_or("first".into(), |s| s.credence.shown());
+                        let before = before.map_or_else(|| t!("first").into(), |s| s.credence.shown());
                         let reason = (!statement.reason.is_empty()).then(|| format!(": {}", statement.reason));
                         view! {
                             <li>
@@ -155,7 +158,7 @@ fn Moved(session: Session, id: EvidenceId) -> impl IntoView {
             let moved: Vec<_> = moved.collect();
             (!moved.is_empty()).then(|| view! {
                 <section class="panel">
-                    <h2>"Credences it moved"</h2>
+                    <h2>{t!("Credences it moved")}</h2>
                     <ul class="moves">{moved}</ul>
                 </section>
             })
@@ -222,14 +225,14 @@ fn BearsOnList(session: Session, id: EvidenceId, evidence: Signal<Evidence>) -> 
         view! {
             <div class="weigh" role="group" aria-label=label>
                 <a href=href(session, Screen::Crux(crux))>{name}</a>
-                <Choice label="Direction" options=Signal::stored(word_choices!(Direction)) value=direction on_commit=on_direction none="does not bear on it" />
-                <Choice label="Strength" options=Signal::stored(word_choices!(Strength)) value=strength on_commit=on_strength none="—" />
+                <Choice label=t!("Direction") options=Signal::stored(word_choices!(Direction)) value=direction on_commit=on_direction none=t!("does not bear on it") />
+                <Choice label=t!("Strength") options=Signal::stored(word_choices!(Strength)) value=strength on_commit=on_strength none="—" />
             </div>
         }
     };
     view! {
         <section class="panel">
-            <h2>"Cruxes"</h2>
+            <h2>{t!("Cruxes")}</h2>
             <For each=move || cruxes.get() key=|id| *id let(crux)>{row(CruxId(crux))}</For>
         </section>
     }

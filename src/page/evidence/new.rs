@@ -4,6 +4,7 @@ use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::format::short;
 use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::record::{CruxId, Direction, Evidence, EvidenceEdit, PersonId};
+use cruxboard_domain::t;
 
 use std::sync::Arc;
 
@@ -46,7 +47,9 @@ fn add_to_draft(session: Session, clipping: &Clipping) {
     let was_written = draft.with_untracked(is_written);
     draft.update(|evidence| clipping.add_to(evidence));
     if was_written {
-        session.notices.told("Added to the evidence you had begun.");
+        session
+            .notices
+            .told(t!("Added to the evidence you had begun."));
     }
 }
 
@@ -80,15 +83,15 @@ pub(super) fn begin_from(session: Session, crux: Option<CruxId>, clipping: Clipp
         take,
     };
     session.notices.question.set(Some(Question {
-        title: "Other evidence is not saved yet".to_owned(),
-        words: vec![format!(
-            "You have begun “{}”. Is the new text a part of it?",
-            short(begun.headline(), 80)
+        title: t!("Other evidence is not saved yet").to_owned(),
+        words: vec![t!(
+            "You have begun “{name}”. Is the new text a part of it?",
+            name = short(begun.headline(), 80)
         )],
         choices: vec![
-            choice("Begin a new sheet", Arc::new(anew)),
+            choice(t!("Begin a new sheet"), Arc::new(anew)),
             choice(
-                "Add it to the draft",
+                t!("Add it to the draft"),
                 Arc::new(move || add_to_draft(session, &clipping)),
             ),
         ],
@@ -172,14 +175,14 @@ pub fn NewEvidencePage(
     };
     view! {
         <form class="page narrow" novalidate node_ref=form on:submit=file on:keydown=press_key_in_form>
-            <h1>"New evidence"</h1>
+            <h1>{t!("New evidence")}</h1>
             <DraftBanner is_kept on_discard=Callback::new(move |()| begin()) />
             <ContentFields evidence set />
             <CruxLines session bears />
             <DetailFields session own=None evidence set />
             <p class="actions sticky">
-                <button class="primary" type="submit" title="Ctrl or ⌘ + Enter">"Save evidence"</button>
-                <button type="submit" value="more">"Save and next"</button>
+                <button class="primary" type="submit" title=t!("Ctrl or ⌘ + Enter")>{t!("Save evidence")}</button>
+                <button type="submit" value="more">{t!("Save and next")}</button>
                 <span class="soft">{live(move || summary(&bears.get()))}</span>
             </p>
         </form>

@@ -2,6 +2,7 @@
 
 use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::record::CruxId;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -31,16 +32,16 @@ pub fn SavePage(session: Session, clipping: Clipping) -> impl IntoView {
     });
     let choices = move || {
         match boards.get() {
-        None => view! { <p class="soft" role="status">"Opening…"</p> }.into_any(),
+        None => view! { <p class="soft" role="status">{t!("Opening…")}</p> }.into_any(),
         Some(boards) if boards.is_empty() => view! {
-            <p role="alert">"There is no board in this browser yet. Begin one, then save the evidence again."</p>
-            <a class="button primary" href=Route::Start.href()>"To the start page"</a>
+            <p role="alert">{t!("There is no board in this browser yet. Begin one, then save the evidence again.")}</p>
+            <a class="button primary" href=Route::Start.href()>{t!("To the start page")}</a>
         }
         .into_any(),
         Some(boards) => {
             let links = boards.iter().map(|board| {
                 let title = match board.title.as_str() {
-                    "" => "Board without a question",
+                    "" => t!("Board without a question"),
                     title => title,
                 };
                 view! { <li><a href=form_of(board).href()>{title.to_owned()}</a></li> }
@@ -51,7 +52,7 @@ pub fn SavePage(session: Session, clipping: Clipping) -> impl IntoView {
     };
     view! {
         <div class="page narrow">
-            <h1>"Save evidence to which board?"</h1>
+            <h1>{t!("Save evidence to which board?")}</h1>
             {live(choices)}
         </div>
     }

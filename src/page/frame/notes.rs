@@ -3,6 +3,7 @@
 use crate::component::live;
 use crate::page::Services;
 use crate::route::Route;
+use cruxboard_domain::t;
 use cruxboard_session::{BackupFile, Place, SaveState, Session};
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ pub(super) fn Unsaved(session: Session) -> impl IntoView {
                     {words}
                     " "
                     <button class="quiet" on:click=move |_| services.files.download.run(())>
-                        "Download a copy"
+                        {t!("Download a copy")}
                     </button>
                 </p>
             }
@@ -48,8 +49,8 @@ pub(super) fn TrashNote(session: Session) -> impl IntoView {
             let restore = move |_| services.boards.move_to.run((board, Place::AtHand));
             view! {
                 <p class="board-notice is-problem" role="alert">
-                    "This board is in the trash. "
-                    <button on:click=restore>"Restore"</button>
+                    {t!("This board is in the trash.")} " "
+                    <button on:click=restore>{t!("Restore")}</button>
                 </p>
             }
         })
@@ -64,10 +65,10 @@ pub fn UpdateNote(session: Session) -> impl IntoView {
     let note = move || {
         session.update_is_ready.get().then(|| {
             view! {
-                <p class="board-notice backup-note" role="status" aria-label="Update">
-                    "A new version of Cruxboard is ready. "
+                <p class="board-notice backup-note" role="status" aria-label=t!("Update")>
+                    {t!("A new version of Cruxboard is ready.")} " "
                     <button class="quiet" on:click=move |_| services.device.reload_into_update.run(())>
-                        "Reload"
+                        {t!("Reload")}
                     </button>
                 </p>
             }
@@ -82,10 +83,13 @@ pub fn BackupNote(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let stands = Memo::new(move |_| match session.backup.file.get() {
         BackupFile::NeedsPermission { name } => Some((
-            format!("The browser wants your permission before it writes to “{name}” again."),
+            t!(
+                "The browser wants your permission before it writes to “{name}” again.",
+                name
+            ),
             false,
         )),
-        BackupFile::Failed { name, .. } => Some((format!("“{name}” is not up to date."), false)),
+        BackupFile::Failed { name, .. } => Some((t!("“{name}” is not up to date.", name), false)),
         BackupFile::Written { .. } | BackupFile::Writing { .. } => None,
         BackupFile::Off => {
             let (record, now) = (session.backup.record.get(), session.now.get().millis);
@@ -96,14 +100,14 @@ pub fn BackupNote(session: Session) -> impl IntoView {
         stands.get().map(|(words, can_wait)| {
             let later = can_wait.then(|| {
                 view! {
-                    <button class="quiet" on:click=move |_| services.device.put_reminder_off.run(())>"Not this week"</button>
+                    <button class="quiet" on:click=move |_| services.device.put_reminder_off.run(())>{t!("Not this week")}</button>
                 }
             });
             view! {
-                <p class="board-notice backup-note" role="note" aria-label="Backup">
+                <p class="board-notice backup-note" role="note" aria-label=t!("Backup")>
                     {words}
                     " "
-                    <a href=Route::Backups.href()>"To backups"</a>
+                    <a href=Route::Backups.href()>{t!("To backups")}</a>
                     {later}
                 </p>
             }

@@ -1,6 +1,7 @@
 //! The notices about actions and faults.
 
 use crate::component::{Later, live, uncover_focused};
+use cruxboard_domain::t;
 use cruxboard_session::{NoticeKind, Session};
 use leptos::prelude::*;
 
@@ -43,7 +44,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                     })}
                     <button
                         class="quiet"
-                        aria-label="Dismiss"
+                        aria-label=t!("Dismiss")
                         on:click=move |_| session.notices.dismiss(notice.id)
                     >
                         "×"

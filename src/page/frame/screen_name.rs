@@ -2,6 +2,7 @@
 
 use crate::route::{Route, Screen};
 use cruxboard_domain::board::RecordRef;
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -26,29 +27,29 @@ pub(super) fn name_the_screen(session: Session, route: Signal<Route>) {
 /// Returns the name of a screen, as its heading or its tab says it.
 fn name_of(screen: &Screen) -> &'static str {
     match screen {
-        Screen::Cruxes(..) | Screen::Crux(_) => "Cruxes",
-        Screen::NewCrux => "New crux",
-        Screen::Evidence(_) | Screen::EvidenceItem(_) => "Evidence",
+        Screen::Cruxes(..) | Screen::Crux(_) => t!("Cruxes"),
+        Screen::NewCrux => t!("New crux"),
+        Screen::Evidence(_) | Screen::EvidenceItem(_) => t!("Evidence"),
         Screen::NewEvidence(_) | Screen::NewEvidenceOn(..) | Screen::NewEvidenceFrom(..) => {
-            "New evidence"
+            t!("New evidence")
         }
-        Screen::FollowUps(_) => "Follow-ups",
-        Screen::Due => "Due",
-        Screen::Since(..) => "What changed",
-        Screen::Decisions => "Decisions",
-        Screen::Decide(_) => "Record a decision",
-        Screen::Reviews => "Reviews",
-        Screen::Review(_) | Screen::ReviewStep(..) | Screen::Walk(..) => "Review",
-        Screen::Minutes(_) => "Minutes",
-        Screen::Scores => "Outcomes and calibration",
-        Screen::Round(_) => "Blind round",
-        Screen::Analysis(_) => "Analysis",
-        Screen::Setup => "Setup",
-        Screen::Share(_) => "Share",
-        Screen::Reading => "Reading list",
-        Screen::CopyCruxes(_) => "Copy cruxes",
-        Screen::Tables => "Export / import",
-        Screen::History => "History",
-        Screen::Unknown => "No such page",
+        Screen::FollowUps(_) => t!("Follow-ups"),
+        Screen::Due => t!("Due"),
+        Screen::Since(..) => t!("What changed"),
+        Screen::Decisions => t!("Decisions"),
+        Screen::Decide(_) => t!("Record a decision"),
+        Screen::Reviews => t!("Reviews"),
+        Screen::Review(_) | Screen::ReviewStep(..) | Screen::Walk(..) => t!("Review"),
+        Screen::Minutes(_) => t!("Minutes"),
+        Screen::Scores => t!("Outcomes and calibration"),
+        Screen::Round(_) => t!("Blind round"),
+        Screen::Analysis(_) => t!("Analysis"),
+        Screen::Setup => t!("Setup"),
+        Screen::Share(_) => t!("Share"),
+        Screen::Reading => t!("Reading list"),
+        Screen::CopyCruxes(_) => t!("Copy cruxes"),
+        Screen::Tables => t!("Export / import"),
+        Screen::History => t!("History"),
+        Screen::Unknown => t!("No such page"),
     }
 }

@@ -3,6 +3,7 @@
 use crate::component::show_current;
 use crate::page::href;
 use crate::route::{AnalysisPart, Route, Screen};
+use cruxboard_domain::t;
 use cruxboard_domain::view::{Filter, Sort};
 use cruxboard_session::Session;
 use leptos::ev;
@@ -45,21 +46,21 @@ pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
         }
     });
     view! {
-        <nav class="tabs" aria-label="Board">
+        <nav class="tabs" aria-label=t!("Board")>
             <ul node_ref=list>
                 {tab_to(
-                    "Cruxes",
+                    t!("Cruxes"),
                     cruxes,
                     |screen| matches!(screen, Screen::Cruxes(..) | Screen::Crux(_) | Screen::NewCrux),
                 )}
                 {tab(
-                    "Evidence",
+                    t!("Evidence"),
                     || Screen::Evidence(Filter::default()),
                     |screen| matches!(screen, Screen::Evidence(_) | Screen::EvidenceItem(_) | Screen::NewEvidence(_) | Screen::NewEvidenceOn(..) | Screen::NewEvidenceFrom(..) | Screen::Reading),
                 )}
-                {tab("Due", || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
+                {tab(t!("Due"), || Screen::Due, |screen| matches!(screen, Screen::Due | Screen::Since(..)))}
                 {tab(
-                    "Reviews",
+                    t!("Reviews"),
                     || Screen::Reviews,
                     |screen| matches!(
                         screen,
@@ -67,15 +68,15 @@ pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                     ),
                 )}
                 {tab(
-                    "Decisions",
+                    t!("Decisions"),
                     || Screen::Decisions,
                     |screen| matches!(screen, Screen::Decisions | Screen::Decide(_)),
                 )}
-                {tab("Analysis", || Screen::Analysis(AnalysisPart::Overview), |screen| matches!(screen, Screen::Analysis(_)))}
-                {tab("Follow-ups", || Screen::FollowUps(Filter::default()), |screen| matches!(screen, Screen::FollowUps(_)))}
-                {tab("Share", || Screen::Share(None), |screen| matches!(screen, Screen::Share(_) | Screen::Tables))}
-                {tab("History", || Screen::History, |screen| matches!(screen, Screen::History))}
-                {tab("Setup", || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
+                {tab(t!("Analysis"), || Screen::Analysis(AnalysisPart::Overview), |screen| matches!(screen, Screen::Analysis(_)))}
+                {tab(t!("Follow-ups"), || Screen::FollowUps(Filter::default()), |screen| matches!(screen, Screen::FollowUps(_)))}
+                {tab(t!("Share"), || Screen::Share(None), |screen| matches!(screen, Screen::Share(_) | Screen::Tables))}
+                {tab(t!("History"), || Screen::History, |screen| matches!(screen, Screen::History))}
+                {tab(t!("Setup"), || Screen::Setup, |screen| matches!(screen, Screen::Setup))}
             </ul>
         </nav>
     }

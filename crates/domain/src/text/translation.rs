@@ -128,6 +128,16 @@ pub fn percent(number: impl Display) -> String {
     t!("{number}%", number = self::number(number))
 }
 
+/// Returns the label of a change as it continues a sentence: "Crux edited" becomes "crux edited". Other
+/// languages keep the capital letters of their nouns.
+#[must_use]
+pub fn in_sentence(label: String) -> String {
+    match CATALOGUE.get() {
+        Some(_) => label,
+        None => label.to_lowercase(),
+    }
+}
+
 /// Fails to compile where a text has a place without a value, or, if `all` are needed, a value without a
 /// place.
 #[doc(hidden)]

@@ -8,6 +8,7 @@ use cruxboard_domain::board::{CurrentView, RecordRef};
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::decide::{Command, Move};
 use cruxboard_domain::record::{CruxId, StatementId};
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -66,8 +67,8 @@ pub(super) fn Mine(
         let view = mine.get()?;
         let words = words_stated_on(session, id, view.id)?;
         Some(view! {
-            <div class="reworded" role="group" aria-label="Reworded claim">
-                <p><b>"The claim has other words since you stated this."</b> " Confirm your credence, or state it anew."</p>
+            <div class="reworded" role="group" aria-label=t!("Reworded claim")>
+                <p><b>{t!("The claim has other words since you stated this.")}</b> " " {t!("Confirm your credence, or state it anew.")}</p>
                 {rewording(session, &words)}
             </div>
         })
@@ -76,24 +77,24 @@ pub(super) fn Mine(
         <Show
             when=move || session.me.get().is_some()
             fallback=|| view! {
-                <p class="who-first">"Choose your name (“You are”, at the top) to state a credence."</p>
+                <p class="who-first">{t!("Choose your name (“You are”, at the top) to state a credence.")}</p>
             }
         >
             <div class="mine">
-                <h3>"Your credence"</h3>
+                <h3>{t!("Your credence")}</h3>
                 {live(asked)}
                 {live(move || session.me.get().map(|me| {
                     let kept = session.draft_at(format!("credence/{id}/{me}"), String::new(), |typed: &String| !typed.is_empty());
                     view! { <CredenceControl value draft on_commit clause kept /> }
                 }))}
                 <div class="mine-actions">
-                    <button on:click=still disabled=move || value.get().is_none()>"Confirm unchanged"</button>
+                    <button on:click=still disabled=move || value.get().is_none()>{t!("Confirm unchanged")}</button>
                     {live(move || mine.get().map(|view| view! {
                         <span class="soft">
                             {spelled(session.day_of(view.statement.at))} ", "
                             {relative(session.day_of(view.statement.at), session.now.get().today())}
-                            {view.statement.reaffirms.then_some(", reaffirmed")}
-                            {view.is_stale.then_some(": stale")}
+                            {view.statement.reaffirms.then_some(t!(", reaffirmed"))}
+                            {view.is_stale.then_some(t!(": stale"))}
                         </span>
                     }))}
                 </div>
@@ -137,12 +138,16 @@ fn Explain(session: Session, crux: CruxId, statement: StatementId) -> impl IntoV
     let on_reason = Callback::new(move |text| explain(text, evidence.get_untracked()));
     let on_evidence = Callback::new(move |ids| explain(reason.get_untracked(), ids));
     let is_open = RwSignal::new(false);
+    let chosen = Signal::derive(move || match evidence.with(Vec::len) {
+        0 => String::new(),
+        count => t!("{count} chosen", count),
+    });
     view! {
         <div class="explain">
-            <TextArea label="Why? (kept with this move)" value=reason on_commit=on_reason placeholder="What moved you, in a sentence" />
+            <TextArea label=t!("Why? (kept with this move)") value=reason on_commit=on_reason placeholder=t!("What moved you, in a sentence") />
             <Show when=move || options.with(|options| !options.is_empty())>
-                <Section title="On which evidence?" note=Signal::derive(move || evidence.with(|e| if e.is_empty() { String::new() } else { format!("{} chosen", e.len()) })) is_open on_toggle=Callback::new(move |open| is_open.set(open))>
-                    <Pick label="Evidence behind this move" options value=evidence on_commit=on_evidence />
+                <Section title=t!("On which evidence?") note=chosen is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+                    <Pick label=t!("Evidence behind this move") options value=evidence on_commit=on_evidence />
                 </Section>
             </Show>
         </div>

@@ -6,6 +6,7 @@ use crate::page::{person_name, short};
 use cruxboard_domain::board::CurrentView;
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::record::CruxId;
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -31,20 +32,20 @@ pub(in crate::page) fn People(
             let previous = view.previous.map(|previous| format!("{previous} → "));
             let words = words_stated_on(session, id, view.id).map(|words| view! {
                 <details>
-                    <summary>"Stated on other words"</summary>
+                    <summary>{t!("Stated on other words")}</summary>
                     {rewording(session, &words)}
                 </details>
             });
             view! {
                 <tr class:stale=view.is_stale>
                     <th scope="row">
-                        {name} {is_red_team.then(|| view! { <small>"red team"</small> })}
+                        {name} {is_red_team.then(|| view! { <small>{t!("red team")}</small> })}
                     </th>
                     <td class="number" translate="no"><span class="soft">{previous}</span> {view.statement.credence.shown()}</td>
                     <td>
                         {spelled(day)} <span class="soft">" · " {relative(day, today)}</span>
-                        {view.is_stale.then(|| view! { <b class="stale-mark">" stale"</b> })}
-                        {view.statement.reaffirms.then_some(" · confirmed")}
+                        {view.is_stale.then(|| view! { <b class="stale-mark">" " {t!("stale")}</b> })}
+                        {view.statement.reaffirms.then(|| format!(" · {}", t!("confirmed")))}
                     </td>
                     <td>
                         {view.statement.reason.clone()}
@@ -58,14 +59,14 @@ pub(in crate::page) fn People(
     };
     view! {
         <Show when=move || views.with(|views| !views.is_empty())>
-            <div class="scroll" tabindex="0" role="region" aria-label="Everybody's credence">
+            <div class="scroll" tabindex="0" role="region" aria-label=t!("Everybody's credence")>
                 <table class="data people">
                     <thead>
                         <tr>
-                            <th scope="col">"Who"</th>
-                            <th scope="col" class="number">"Credence"</th>
-                            <th scope="col">"When"</th>
-                            <th scope="col">"Why [evidence]"</th>
+                            <th scope="col">{t!("Who")}</th>
+                            <th scope="col" class="number">{t!("Credence")}</th>
+                            <th scope="col">{t!("When")}</th>
+                            <th scope="col">{t!("Why [evidence]")}</th>
                         </tr>
                     </thead>
                     <tbody>{live(rows)}</tbody>

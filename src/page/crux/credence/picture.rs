@@ -5,6 +5,7 @@ use cruxboard_domain::date::Now;
 use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::snapshot::chart::{Caption, CredenceLine, HistoryPicture};
+use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -22,9 +23,11 @@ pub(super) fn SaveHistory(
     let chart = Callback::new(move |()| {
         let name = read_crux(session, id, |_, crux| crux.name().into_owned())?;
         let caption = Caption {
-            title: format!("How likely: “{name}”"),
-            note: "Everybody’s credences, each until the next; the thick line is the aggregate."
-                .to_owned(),
+            title: t!("How likely: “{name}”", name),
+            note: t!(
+                "Everybody’s credences, each until the next; the thick line is the aggregate."
+            )
+            .to_owned(),
             source: chart_source(session),
         };
         let points = points.get_untracked();

@@ -5,6 +5,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::CurrentView;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
+use cruxboard_domain::t;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_session::Session;
 use leptos::prelude::*;
@@ -65,16 +66,25 @@ pub(super) fn PreviewedTriggers(
                     let measured = trigger.measured(estimate, people);
                     measured.is_some_and(|measured| measured.holds())
                 };
-                let what = match rule.measure {
-                    Measure::Aggregate => "aggregate",
-                    Measure::Spread => "spread",
-                };
-                let does = match (holds(before), holds(Some(now))) {
-                    (false, true) if waits => "reach",
-                    (true, false) if waits || state == TriggerState::Met => "leave",
+                let is_reached = match (holds(before), holds(Some(now))) {
+                    (false, true) if waits => true,
+                    (true, false) if waits || state == TriggerState::Met => false,
                     _ => return None,
                 };
-                Some(format!("This would {does} the {what} trigger: {rule}."))
+                Some(match (rule.measure, is_reached) {
+                    (Measure::Aggregate, true) => {
+                        t!("This would reach the aggregate trigger: {rule}.", rule)
+                    }
+                    (Measure::Aggregate, false) => {
+                        t!("This would leave the aggregate trigger: {rule}.", rule)
+                    }
+                    (Measure::Spread, true) => {
+                        t!("This would reach the spread trigger: {rule}.", rule)
+                    }
+                    (Measure::Spread, false) => {
+                        t!("This would leave the spread trigger: {rule}.", rule)
+                    }
+                })
             });
             rules.collect::<Vec<_>>().join(" ")
         });

@@ -6,6 +6,7 @@ use crate::page::dispatch_from;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::limits::limit_of;
 use cruxboard_domain::record::CruxEdit;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// The form that splits a claim that contains two claims.
@@ -62,17 +63,17 @@ pub(super) fn SplitForm(form: Form) -> impl IntoView {
     view! {
         <Show
             when=move || is_open.get()
-            fallback=move || view! { <p class="actions"><button on:click=begin>"Split in two…"</button></p> }
+            fallback=move || view! { <p class="actions"><button on:click=begin>{t!("Split in two…")}</button></p> }
         >
             <fieldset class="field wide split">
-                <legend>"Split in two"</legend>
+                <legend>{t!("Split in two")}</legend>
                 <DraftBanner is_kept on_discard=discard />
-                <TextArea label="Claim of this crux" name="keep" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
-                <TextField label="Title of the new crux" most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
-                <TextArea label="Claim of the new crux" name="claim" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
+                <TextArea label=t!("Claim of this crux") name="keep" most=limit_of("claim") value=keep on_commit=Callback::new(move |t| keep.set(t)) is_claim=true />
+                <TextField label=t!("Title of the new crux") most=limit_of("title") value=title on_commit=Callback::new(move |t| title.set(t)) />
+                <TextArea label=t!("Claim of the new crux") name="claim" most=limit_of("claim") value=part on_commit=Callback::new(move |t| part.set(t)) is_claim=true />
                 <p class="actions">
-                    <button class="primary" on:click=split>"Split"</button>
-                    <button on:click=move |_| session.discard_draft(|| discard.run(()), || ())>"Not now"</button>
+                    <button class="primary" on:click=split>{t!("Split")}</button>
+                    <button on:click=move |_| session.discard_draft(|| discard.run(()), || ())>{t!("Not now")}</button>
                 </p>
             </fieldset>
         </Show>

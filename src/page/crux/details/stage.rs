@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::outcome::outcome;
 use cruxboard_domain::record::Stage;
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 /// The form that settles, retires or reopens a crux. Closing it asks for a reason.
@@ -83,12 +84,12 @@ pub(super) fn StageForm(form: Form) -> impl IntoView {
     };
     let asks = move || wanted.get().is_some() || value.get() != Stage::Open.key();
     view! {
-        <Choice label="State" options=Signal::stored(word_choices!(Stage)) value on_commit=on_choice none="" />
+        <Choice label=t!("State") options=Signal::stored(word_choices!(Stage)) value on_commit=on_choice none="" />
         <Show when=is_scored>
-            <DateField label="Score credences up to" value=until on_commit=on_until hint="The last day before the outcome could be known. Later credences are not scored as forecasts." />
+            <DateField label=t!("Score credences up to") value=until on_commit=on_until hint=t!("The last day before the outcome could be known. Later credences are not scored as forecasts.") />
         </Show>
         <Show when=asks>
-            <TextArea label="Why is it settled or retired?" name="stage_reason" value=reason on_commit=on_reason hint="The crux is closed once a reason is given." />
+            <TextArea label=t!("Why is it settled or retired?") name="stage_reason" value=reason on_commit=on_reason hint=t!("The crux is closed once a reason is given.") />
         </Show>
     }
 }

@@ -8,11 +8,14 @@ use cruxboard_domain::format::{
 };
 use cruxboard_domain::met_trigger::{call_words, is_answered};
 use cruxboard_domain::record::{Mark, Record, Trigger, TriggerId, Verdict};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
 use leptos::prelude::*;
 
 use crate::component::{DateText, StateGlyph, mark_class};
 use crate::page::{mark_of, person_name, short};
+use crate::t_view;
 
 /// The content of a trigger's card.
 #[derive(Clone, PartialEq)]
@@ -36,6 +39,8 @@ pub(super) struct Card {
 /// A recorded outcome: verdict, author, date and basis.
 #[derive(Clone, PartialEq)]
 struct Judged {
+    /// Whether it no longer counts.
+    is_over: bool,
     verdict: &'static str,
     who: String,
     when: String,
@@ -56,7 +61,9 @@ impl Card {
         let state = trigger_state(board, trigger, viewpoint);
         let is_met = state == TriggerState::Met;
         let standing: Vec<_> = trigger.standing().iter().map(|one| one.id).collect();
-        let by = |person: Option<_>| person.map_or("somebody".into(), |p| person_name(board, p));
+        let by = |person: Option<_>| {
+            person.map_or_else(|| t!("somebody").into(), |p| person_name(board, p))
+        };
         Self {
             mark: mark_of(board, trigger.toward),
             option: trigger
@@ -92,15 +99,17 @@ impl Card {
                     let evidence: Vec<_> = evidence.map(|e| short(e.headline(), 60)).collect();
                     let when = spelled(now.day_of(judged.id.millis()));
                     let note = if judged.of_draft {
-                        "given on a draft: does not count"
+                        t!("given on a draft: does not count")
                     } else if !standing.contains(&judged.id) {
-                        "corrected since"
+                        t!("corrected since")
                     } else if !judged.settles.is_empty() {
-                        "settles the dispute"
+                        t!("settles the dispute")
                     } else {
                         ""
                     };
+                    let is_over = judged.of_draft || !standing.contains(&judged.id);
                     let judged = Judged {
+                        is_over,
                         verdict: judged.verdict.label(),
                         who: by(judged.by),
                         when,
@@ -117,7 +126,7 @@ impl Card {
                 .map(|moved| {
                     let fields = goalpost_fields(board, moved).into_iter();
                     let fields = fields.map(|(field, before, after)| {
-                        format!("{field}: “{before}” became “{after}”")
+                        t!("{field}: “{before}” became “{after}”", field, before, after)
                     });
                     let what = fields.collect::<Vec<_>>().join("; ");
                     (
@@ -138,10 +147,9 @@ impl Card {
 impl Judged {
     fn view(self, note: &str) -> AnyView {
         let evidence = (!self.evidence.is_empty()).then(|| format!(" [{}]", self.evidence));
-        let is_over = note.starts_with("corrected") || note.starts_with("given");
         let note = (!note.is_empty()).then(|| format!(" ({note})"));
         view! {
-            <li class:corrected=move || is_over>
+            <li class:corrected=self.is_over>
                 <b>{self.verdict}</b> ", " {self.who} ", " {self.when} ": " {self.reason} {evidence} {note}
             </li>
         }
@@ -165,14 +173,14 @@ pub(super) fn view_card(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView
         moved,
     } = card;
     let toward = if option.is_empty() {
-        NO_OPTION.to_owned()
+        translated(NO_OPTION).to_owned()
     } else {
         option
     };
     let shown = |verdict| {
         let shows = trigger.shows(verdict);
         shows.map_or_else(String::new, |shows| {
-            format!("the claim counts as {}", shows.label())
+            t!("the claim counts as {outcome}", outcome = shows.label())
         })
     };
     let line = |label: &'static str, text: String| {
@@ -183,16 +191,17 @@ pub(super) fn view_card(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView
     };
     let judged = judged.into_iter().map(|(judged, note)| judged.view(&note));
     let moved = moved.into_iter().map(|(what, reason, who)| {
-        let why = (!reason.is_empty()).then(|| format!(" Why: {reason}"));
-        view! { <li><b>"Goalpost moved"</b> " by " {who} ". " {what} "." {why}</li> }
+        let why = (!reason.is_empty()).then(|| format!(" {}", t!("Why: {reason}", reason)));
+        let heading = view! { <b>{t!("Goalpost moved")}</b> };
+        view! { <li>{t_view!("{heading} by {who}. {changes}.", heading, who, changes = what)} {why}</li> }
     });
     let reviews = (!reviews.is_empty()).then(|| {
         let lines = reviews.into_iter().map(|words| view! { <li>{words}</li> });
-        view! { <div><dt>"Reviews"</dt><dd><ul>{lines.collect_view()}</ul></dd></div> }
+        view! { <div><dt>{t!("Reviews")}</dt><dd><ul>{lines.collect_view()}</ul></dd></div> }
     });
     let disputed = (state == TriggerState::Disputed).then(|| {
         let why = dispute.map(|why| format!("{why} "));
-        view! { <p class="late">{why} "It counts for no option until the dispute is settled."</p> }
+        view! { <p class="late">{why} {t!("It counts for no option until the dispute is settled.")}</p> }
     });
     view! {
         <h3>
@@ -204,20 +213,20 @@ pub(super) fn view_card(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView
         </h3>
         <p class="observable">{trigger.headline()}</p>
         <dl class="terms-list">
-            {trigger.rule.map(|rule| view! { <div><dt>"Watches"</dt><dd>{rule.to_string()}</dd></div> })}
-            {measured.map(|words| view! { <div><dt>"Now"</dt><dd translate="no">{words}</dd></div> })}
+            {trigger.rule.map(|rule| view! { <div><dt>{t!("Watches")}</dt><dd>{rule.to_string()}</dd></div> })}
+            {measured.map(|words| view! { <div><dt>{t!("Now")}</dt><dd translate="no">{words}</dd></div> })}
             {reviews}
-            {line("Threshold", trigger.threshold.clone())}
-            {line("Seen in", trigger.source.clone())}
-            {date("By", trigger.by_date)}
-            {line("Judge", trigger.judge.clone())}
-            {line("Then", trigger.action.clone())}
-            {line("If met", shown(Verdict::Met))}
-            {line("If not met", shown(Verdict::NotMet))}
-            {date("Review", trigger.review_on)}
+            {line(t!("Threshold"), trigger.threshold.clone())}
+            {line(t!("Seen in"), trigger.source.clone())}
+            {date(t!("deadline" => "By"), trigger.by_date)}
+            {line(t!("person" => "Judge"), trigger.judge.clone())}
+            {line(t!("Then"), trigger.action.clone())}
+            {line(t!("If met"), shown(Verdict::Met))}
+            {line(t!("If not met"), shown(Verdict::NotMet))}
+            {date(t!("date" => "Review"), trigger.review_on)}
         </dl>
         {(state == TriggerState::Undecided).then(|| view! {
-            <p class="late">"Its date has passed without a recorded outcome. It counts for no option until one is recorded."</p>
+            <p class="late">{t!("Its date has passed without a recorded outcome. It counts for no option until one is recorded.")}</p>
         })}
         {disputed}
         {call.map(|words| view! { <p class="called">{words}</p> })}

@@ -3,6 +3,7 @@
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::{CruxId, Trigger, TriggerId, Verdict};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -37,7 +38,7 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     let errors = FieldErrors::provide();
     let judge = move |_| {
         let Some(verdict_now) = Verdict::from_key(&verdict.get_untracked()) else {
-            let why = "Choose a status.";
+            let why = t!("Choose a status.");
             session.notices.refused(why);
             errors.refuse("verdict", why);
             return;
@@ -66,18 +67,18 @@ pub(in crate::page) fn Judge(session: Session, crux: CruxId, id: TriggerId) -> i
     });
     let button = move || {
         if is_disputed.get() {
-            "Settle the dispute"
+            t!("Settle the dispute")
         } else {
-            "Save outcome"
+            t!("Save outcome")
         }
     };
     view! {
-        <Section title="Record outcome" is_open on_toggle=Callback::new(move |open| is_open.set(open))>
+        <Section title=t!("Record outcome") is_open on_toggle=Callback::new(move |open| is_open.set(open))>
             <DraftBanner is_kept on_discard=discard />
-            <Choice label="Status" name="verdict" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
-            <TextArea label="Reason" name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
+            <Choice label=t!("Status") name="verdict" options=verdicts value=verdict on_commit=Callback::new(move |key| verdict.set(key)) />
+            <TextArea label=t!("Reason") name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
             <Show when=move || options.with(|options| !options.is_empty())>
-                <Pick label="On which evidence" options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
+                <Pick label=t!("On which evidence") options value=evidence on_commit=Callback::new(move |ids| evidence.set(ids)) />
             </Show>
             <Consequences session crux id verdict is_disputed />
             <p class="actions"><button class="primary" on:click=judge>{live(button)}</button></p>
@@ -103,7 +104,7 @@ fn Consequences(
     };
     let settles = move || {
         let words =
-            "This trigger is disputed: your outcome settles it. Earlier outcomes stay visible.";
+            t!("This trigger is disputed: your outcome settles it. Earlier outcomes stay visible.");
         is_disputed
             .get()
             .then(|| view! { <p class="soft">{words}</p> })
@@ -132,12 +133,11 @@ fn consequence(trigger: &Trigger, verdict: Verdict) -> Option<String> {
         return None;
     }
     Some(match trigger.shows(verdict) {
-        Some(shows) => format!(
-            "By its terms the claim then counts as {}, and everybody’s credences are scored.",
-            shows.label()
+        Some(shows) => t!(
+            "By its terms the claim then counts as {outcome}, and everybody’s credences are scored.",
+            outcome = shows.label()
         ),
-        None => {
-            "Its terms do not say what that shows of the claim, so nobody is scored by it.".into()
-        }
+        None => t!("Its terms do not say what that shows of the claim, so nobody is scored by it.")
+            .into(),
     })
 }

@@ -8,6 +8,7 @@ use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Measure, Trigger, TriggerEdit, TriggerId,
 };
+use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use crate::component::{
@@ -75,22 +76,22 @@ pub(super) fn EditTerms(session: Session, crux: CruxId, id: TriggerId) -> impl I
     view! {
         <TermFields session trigger set />
         <Show when=move || pending.with(is_changed)>
-            <div class="goalpost-ask" role="group" aria-label="Change of terms after arming">
+            <div class="goalpost-ask" role="group" aria-label=t!("Change of terms after arming")>
                 <TextArea
-                    label="This trigger has been armed. Why are its terms changed?"
+                    label=t!("This trigger has been armed. Why are its terms changed?")
                     name="reason"
-                    hint="The old terms and this reason stay visible."
+                    hint=t!("The old terms and this reason stay visible.")
                     value=reason
                     on_commit=Callback::new(move |text| reason.set(text))
                 />
                 <p class="actions">
-                    <button class="primary" on:click=confirm>"Change the terms"</button>
-                    <button on:click=move |_| leave()>"Keep the old terms"</button>
+                    <button class="primary" on:click=confirm>{t!("Change the terms")}</button>
+                    <button on:click=move |_| leave()>{t!("Keep the old terms")}</button>
                 </p>
             </div>
         </Show>
         <p class="actions">
-            <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>"Move to the trash"</button>
+            <button class="danger" on:click=move |_| { session.dispatch(Command::Trash(id.0)); }>{t!("Move to the trash")}</button>
         </p>
     }
 }
@@ -173,29 +174,30 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
         });
     });
     view! {
-        <Choice label="Watches the" options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
-        <Choice label="When it is" options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
-        <TextField label="Value, in % or points" value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
-        <TextField label="From at least how many people" hint="Empty: more than half of the board’s people, at least two." kind="number" value=quorum on_commit=on_quorum check=Some(no_quorum as fn(&str) -> Option<String>) />
-        <TextField label="At how many reviews in a row" hint="0: as soon as it holds." kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
+        <Choice label=t!("Watches the") options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
+        <Choice label=t!("When it is") options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
+        <TextField label=t!("Value, in % or points") value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
+        <TextField label=t!("From at least how many people") hint=t!("Empty: more than half of the board’s people, at least two.") kind="number" value=quorum on_commit=on_quorum check=Some(no_quorum as fn(&str) -> Option<String>) />
+        <TextField label=t!("At how many reviews in a row") hint=t!("0: as soon as it holds.") kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
     }
 }
 
 fn no_credence(text: &str) -> Option<String> {
     let problem = text.parse::<Credence>().err()?;
-    Some(format!("Not stored: {problem}."))
+    Some(t!("Not stored: {problem}.", problem))
 }
 
 fn no_count(text: &str) -> Option<String> {
     let is_count = text.parse::<u8>().is_ok();
-    (!is_count).then(|| "Not stored: enter how many, such as 2; 255 at most.".to_owned())
+    (!is_count).then(|| t!("Not stored: enter how many, such as 2; 255 at most.").to_owned())
 }
 
 fn no_quorum(text: &str) -> Option<String> {
     let text = text.trim();
     let is_quorum = text.is_empty() || text.parse::<u16>().is_ok_and(|quorum| quorum > 1);
-    (!is_quorum)
-        .then(|| "Not stored: enter a number of people, at least 2, or leave it empty.".to_owned())
+    (!is_quorum).then(|| {
+        t!("Not stored: enter a number of people, at least 2, or leave it empty.").to_owned()
+    })
 }
 
 const FIRST_RULE: CredenceRule = CredenceRule {
@@ -241,8 +243,8 @@ pub(super) fn NewTrigger(session: Session, crux: CruxId) -> impl IntoView {
     };
     view! {
         <DraftBanner is_kept on_discard=discard />
-        <Check label="Computed from credences instead of judged" value=watches on_commit=on_kind />
+        <Check label=t!("Computed from credences instead of judged") value=watches on_commit=on_kind />
         <TermFields session trigger set />
-        <p class="actions"><button class="primary" on:click=add>"Add the trigger"</button></p>
+        <p class="actions"><button class="primary" on:click=add>{t!("Add the trigger")}</button></p>
     }
 }
