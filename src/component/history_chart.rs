@@ -8,6 +8,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::t;
+use cruxboard_domain::translation::percent;
 
 pub(super) use self::axis::Axis;
 use self::plot::Plot;
@@ -115,8 +116,8 @@ fn table(points: Vec<Point>) -> AnyView {
             <tr>
                 <td>{spelled(point.day)}</td>
                 <th scope="row"><i class=format!("swatch {}", person_class(point.colour))></i> {point.name}</th>
-                <td class="number" translate="no">{point.previous.map(|previous| format!("{}%", plain(previous)))}</td>
-                <td class="number" translate="no">{format!("{}%", plain(point.percent))}</td>
+                <td class="number" translate="no">{point.previous.map(|previous| percent(plain(previous)))}</td>
+                <td class="number" translate="no">{percent(plain(point.percent))}</td>
                 <td class="number" translate="no">{moved}</td>
                 <td class="number" translate="no">{point.aggregate.rounded(&[])}</td>
                 <td>{point.reason} {(!point.evidence.is_empty()).then(|| format!(" [{}]", point.evidence))}</td>

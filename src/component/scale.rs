@@ -5,6 +5,7 @@ use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::pointing::{ScaleEnd, ScaleEnds};
 use cruxboard_domain::record::CredenceRule;
 use cruxboard_domain::t;
+use cruxboard_domain::translation;
 
 use super::live;
 use super::plain;
@@ -88,14 +89,14 @@ pub fn Scale(
             None => "axis-box".to_owned(),
         })
     };
-    let number = move |text: &'static str| {
+    let number = move |text: String| {
         is_numbered.then(|| view! { <span class="tick" aria-hidden="true">{text}</span> })
     };
     let sentence = move || rules.with(|rules| describe(&dots.get(), estimate.get(), rules));
     view! {
         <div class="scale" class:large=is_large class:numbered=is_numbered>
-            <span class="end low">{number("0% ")} {live(move || ends.get().0.map(end_label))}</span>
-            {number("50%")}
+            <span class="end low">{number(format!("{} ", translation::percent(0)))} {live(move || ends.get().0.map(end_label))}</span>
+            {number(translation::percent(50))}
             <div class=own_class on:pointerdown=move |event| tell(&event)>
             <svg class="axis" role="img" aria-label=sentence>
                 <g class="ticks">
@@ -122,7 +123,7 @@ pub fn Scale(
             </svg>
             {children.map(|children| children())}
             </div>
-            <span class="end high">{live(move || ends.get().1.map(end_label))} {number(" 100%")}</span>
+            <span class="end high">{live(move || ends.get().1.map(end_label))} {number(format!(" {}", translation::percent(100)))}</span>
         </div>
     }
 }
@@ -219,7 +220,11 @@ fn told(dot: &Dot) -> String {
         day => format!(", {day}"),
     };
     let outside = outside_mark(dot);
-    format!("{}: {}%{day}{stale}{outside}", dot.name, plain(dot.percent))
+    format!(
+        "{}: {}{day}{stale}{outside}",
+        dot.name,
+        translation::percent(plain(dot.percent))
+    )
 }
 
 fn outside_mark(dot: &Dot) -> &'static str {
@@ -233,9 +238,9 @@ fn outside_mark(dot: &Dot) -> &'static str {
 fn describe(dots: &[Dot], estimate: Option<Estimate>, rules: &[CredenceRule]) -> String {
     let people = dots.iter().map(|dot| {
         format!(
-            "{} {}%{}{}",
+            "{} {}{}{}",
             dot.name,
-            plain(dot.percent),
+            translation::percent(plain(dot.percent)),
             if dot.is_stale { t!(" (outdated)") } else { "" },
             outside_mark(dot),
         )

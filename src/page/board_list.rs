@@ -3,7 +3,7 @@
 use cruxboard_domain::BoardId;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::limits::limit_of;
-use cruxboard_domain::translation::with_separator;
+use cruxboard_domain::translation;
 use cruxboard_domain::view::{Filter, Sort};
 use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
@@ -187,7 +187,7 @@ fn in_bytes(bytes: usize) -> String {
         1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1_000),
         _ => {
             let number = format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
-            format!("{} MB", with_separator(number))
+            format!("{} MB", translation::number(number))
         }
     }
 }

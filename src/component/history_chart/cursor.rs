@@ -2,6 +2,7 @@
 
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::t;
+use cruxboard_domain::translation;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
@@ -31,7 +32,13 @@ pub(super) fn moment_words(points: &[Point], number: usize) -> String {
     let people = latest(points, number);
     let is_alone = people.len() < 2;
     let people = people.into_iter();
-    let people = people.map(|point| format!("{} {}%", point.name, plain(point.percent)));
+    let people = people.map(|point| {
+        format!(
+            "{} {}",
+            point.name,
+            translation::percent(plain(point.percent))
+        )
+    });
     let people = people.collect::<Vec<_>>().join(", ");
     let day = spelled(at.day);
     match at.has_majority && !is_alone {

@@ -194,7 +194,7 @@ fn view_figures(row: &Row) -> AnyView {
     let spread = estimate.spread().map(|_| figures.spread_number);
     view! {
         <b>{figures.aggregate}</b> " "
-        <span class="soft">{t!("median {median}", median = figures.median.replace('%', ""))}</span> " "
+        <span class="soft">{t!("median {median}", median = figures.median.replace('%', "").trim_end())}</span> " "
         {spread.map(|spread| view! { <span class="soft">{t!("spread {spread}", spread)}</span> " " })}
         <span class="soft">{tn!(estimate.count, "{count} person", "{count} people")}</span>
     }

@@ -5,7 +5,7 @@ use cruxboard_domain::percent::rounded_apart;
 use cruxboard_domain::pooling::{Without, dominating, leaving_each_out};
 use cruxboard_domain::record::{Extremising, Pooling, Weighting};
 use cruxboard_domain::t;
-use cruxboard_domain::translation::with_separator;
+use cruxboard_domain::translation::number;
 use leptos::prelude::*;
 
 use crate::component::live;
@@ -72,7 +72,7 @@ fn rule_words(board: &Board, with_stale: bool) -> String {
     let extremising = match info.extremising.map(Extremising::factor) {
         Some(factor) => t!(
             "; extremised: the log-odds are multiplied by {factor}, as if people knew different things",
-            factor = with_separator(factor.to_string())
+            factor = number(factor)
         ),
         None => String::new(),
     };

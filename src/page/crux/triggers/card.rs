@@ -218,7 +218,7 @@ pub(super) fn view_card(card: Card, today: Signal<chrono::NaiveDate>) -> AnyView
             {reviews}
             {line(t!("Threshold"), trigger.threshold.clone())}
             {line(t!("Seen in"), trigger.source.clone())}
-            {date(t!("deadline" => "By"), trigger.by_date)}
+            {date(t!("date" => "By"), trigger.by_date)}
             {line(t!("person" => "Judge"), trigger.judge.clone())}
             {line(t!("Then"), trigger.action.clone())}
             {line(t!("If met"), shown(Verdict::Met))}
