@@ -170,10 +170,10 @@ fn nearest_fraction(hundredths: u32) -> (u32, u32) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredenceError {
     /// The text contains no number.
-    #[error("type a number from 0 to 100, such as 35, 0.5 or 35%")]
+    #[error("{}", t!("type a number from 0 to 100, such as 35, 0.5 or 35%"))]
     NotANumber,
     /// The number is not from 0 to 100.
-    #[error("a credence lies between 0% and 100%")]
+    #[error("{}", t!("a credence lies between 0% and 100%"))]
     OutOfRange,
 }
 

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::t;
+
 const COUNTER_BITS: u32 = 20;
 const REPLICA_BITS: u32 = 60;
 const SESSION_BITS: u32 = 28;
@@ -130,7 +132,7 @@ impl Clock {
 
 /// The text is not an id, which has 26 characters of Crockford's base 32.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an id: it takes 26 letters and digits")]
+#[error("{}", t!("not an id: it takes 26 letters and digits"))]
 pub struct ChangeIdError;
 
 /// Crockford's base 32: without I, L, O and U, which are mistaken for other characters.

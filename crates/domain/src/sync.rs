@@ -30,6 +30,7 @@ use self::unredact::unredact;
 use self::unsynced::Unsynced;
 use crate::document::{Document, DocumentError, Integrity};
 use crate::log::{Entry, Log};
+use crate::t;
 use crate::{BoardId, ChangeId};
 
 pub use self::address::{
@@ -362,10 +363,10 @@ pub fn document_of(answer: &SyncResponse) -> Result<Document, EndpointError> {
     let document = document_in(&open(&answer.body), None)?;
     let not_a_board = |why: &str| Err(EndpointError::NotABoard(why.to_owned()));
     if document.integrity != Integrity::Whole {
-        return not_a_board("it is cut off or damaged.");
+        return not_a_board(t!("it is cut off or damaged."));
     }
     if !document.is_readable() {
-        return not_a_board("there is no change in it that this version can read.");
+        return not_a_board(t!("there is no change in it that this version can read."));
     }
     Ok(document)
 }

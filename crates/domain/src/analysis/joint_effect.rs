@@ -13,6 +13,7 @@ use super::crux_value::stated;
 use super::value_of_information::ConditionalView;
 use crate::board::{Board, CurrentJointCredences};
 use crate::record::{CruxId, Given, OptionId, PersonId};
+use crate::t;
 use crate::{ChangeId, Credence};
 
 /// The way in which two cruxes turn out, in the order of their ids: whether each is true.
@@ -26,11 +27,11 @@ type Said = (ChangeId, Case, Credence);
 
 /// The reason why a joint effect contradicts the person's other credences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "These credences contradict each other: the option can only be between {} and {} likely if both cruxes turn out in this way.",
-    lowest.shown(),
-    highest.shown()
-)]
+#[error("{}", t!(
+    "These credences contradict each other: the option can only be between {lowest} and {highest} likely if both cruxes turn out in this way.",
+    lowest = lowest.shown(),
+    highest = highest.shown()
+))]
 pub struct IncoherentJointError {
     /// The least credence that agrees with the others.
     pub lowest: Credence,

@@ -9,6 +9,7 @@
 use std::ops::RangeInclusive;
 
 use crate::Credence;
+use crate::t;
 
 /// One person's probabilities of the question `U`, of a crux `C`, and of `U` if `C` is true. The four
 /// probabilities are from 0 to 1 and hold together:
@@ -27,11 +28,11 @@ pub struct ConditionalView {
 
 /// The reason why three probabilities contradict each other: no `P(U|¬C)` fits them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "These credences contradict each other: the option can only be between {} and {} likely if the crux is true.",
-    lowest.shown(),
-    highest.shown()
-)]
+#[error("{}", t!(
+    "These credences contradict each other: the option can only be between {lowest} and {highest} likely if the crux is true.",
+    lowest = lowest.shown(),
+    highest = highest.shown()
+))]
 pub struct IncoherentError {
     /// The least `P(U|C)` that agrees with the other two.
     pub lowest: Credence,

@@ -1,7 +1,11 @@
 //! Errors of commands.
 
+mod words;
+
+use self::words::{empty_words, field_words, gone_words};
 use crate::joint_effect::IncoherentJointError;
 use crate::limits::Excess;
+use crate::t;
 use crate::value_of_information::IncoherentError;
 use crate::web_address::WebAddressError;
 
@@ -9,7 +13,11 @@ use crate::web_address::WebAddressError;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// A text exceeds the limit of its field: see [`crate::limits`].
-    #[error("The {field} is too long: {excess}. Keep the start, or link to the whole text.")]
+    #[error("{}", t!(
+        "The {field} is too long: {excess}. Keep the start, or link to the whole text.",
+        field = field_words(.field),
+        excess
+    ))]
     TooLong {
         /// The field.
         field: String,
@@ -17,16 +25,16 @@ pub enum CommandError {
         excess: Excess,
     },
     /// A required field is empty.
-    #[error("The {0} is still empty.")]
+    #[error("{}", empty_words(.0))]
     Empty(&'static str),
     /// An address that cannot become a link.
     #[error(transparent)]
     Address(#[from] WebAddressError),
     /// The record does not exist on this board, or no longer.
-    #[error("That {0} is not on this board any more.")]
+    #[error("{}", gone_words(.0))]
     Gone(&'static str),
     /// The person has no credence to confirm.
-    #[error("You have no credence to confirm: state one first.")]
+    #[error("{}", t!("You have no credence to confirm: state one first."))]
     NothingToReaffirm,
     /// A conditional credence contradicts the person's other credences.
     #[error(transparent)]
@@ -35,71 +43,70 @@ pub enum CommandError {
     #[error(transparent)]
     IncoherentJoint(#[from] IncoherentJointError),
     /// A joint effect was stated of a crux with itself.
-    #[error("Choose two different cruxes.")]
+    #[error("{}", t!("Choose two different cruxes."))]
     SameCrux,
     /// The terms of an armed trigger were changed without a reason.
-    #[error("This trigger has been armed: give the reason why its terms change.")]
+    #[error("{}", t!("This trigger has been armed: give the reason why its terms change."))]
     GoalpostNeedsReason,
     /// An outcome was recorded without an author.
-    #[error(
-        "Choose your name (“You are”, at the top) first: an outcome names the person who recorded it."
-    )]
+    #[error("{}", t!("Choose your name (“You are”, at the top) first: an outcome names the person who recorded it."))]
     JudgementNeedsPerson,
     /// An outcome was recorded without a reason.
-    #[error("Give a reason.")]
+    #[error("{}", t!("Give a reason."))]
     JudgementNeedsReason,
     /// A crux was settled or retired without a reason.
-    #[error("Give a reason: it is kept with a settled or retired crux.")]
+    #[error("{}", t!("Give a reason: it is kept with a settled or retired crux."))]
     StageNeedsReason,
     /// A claim with credences was reworded without a reason.
-    #[error("Credences have been stated on this claim: give the reason why its words change.")]
+    #[error("{}", t!("Credences have been stated on this claim: give the reason why its words change."))]
     RewordingNeedsReason,
     /// An outcome was recorded for a draft of a trigger, on which nobody has agreed.
-    #[error("This trigger is a draft: arm it before you record an outcome.")]
+    #[error("{}", t!("This trigger is a draft: arm it before you record an outcome."))]
     DraftJudged,
     /// An outcome was recorded for a computed trigger, which takes none.
-    #[error("A credence trigger is computed: its only manual outcome is “void”.")]
+    #[error("{}", t!("A credence trigger is computed: its only manual outcome is “void”."))]
     Computed,
     /// The option was removed from the board.
-    #[error("That option is in the trash: choose another, or restore it first.")]
+    #[error("{}", t!("That option is in the trash: choose another, or restore it first."))]
     OptionRetired,
     /// Somebody dissented without a reason.
-    #[error("Add each dissenter’s reason. It is kept with the decision.")]
+    #[error("{}", t!("Add each dissenter’s reason. It is kept with the decision."))]
     DissentNeedsReason,
     /// The date is in the past.
-    #[error("The day to decide again is in the past: choose a later day.")]
+    #[error("{}", t!("The day to decide again is in the past: choose a later day."))]
     PastDay,
     /// The date of a next review is not in the future.
-    #[error("The next review is a later day than today.")]
+    #[error("{}", t!("The next review is a later day than today."))]
     PastReview,
     /// The review is closed.
-    #[error("This review is closed. Reopen it, or start another one.")]
+    #[error("{}", t!("This review is closed. Reopen it, or start another one."))]
     ReviewClosed,
     /// The round is closed.
-    #[error("This round is closed. Open another round.")]
+    #[error("{}", t!("This round is closed. Open another round."))]
     RoundClosed,
     /// The round is still open.
-    #[error("This round is still open: answers are published when it is closed.")]
+    #[error("{}", t!("This round is still open: answers are published when it is closed."))]
     RoundOpen,
     /// The answers to be revealed differ from the sealed ones.
-    #[error("These answers do not match the sealed ones.")]
+    #[error("{}", t!("These answers do not match the sealed ones."))]
     NotWhatWasSealed,
     /// A part of a blind round would be undone.
-    #[error(
-        "People have answered this blind round, so its opening, seals, closing and numbers stay. Reasons can be erased: erase the credence that holds one."
-    )]
+    #[error("{}", t!("People have answered this blind round, so its opening, seals, closing and numbers stay. Reasons can be erased: erase the credence that holds one."))]
     RoundStays,
     /// Another person of the board has this name, ignoring case and character width.
-    #[error("There is a “{0}” already: two people of one name cannot be told apart.")]
+    #[error("{}", t!("There is a “{name}” already: two people of one name cannot be told apart.", name = .0))]
     NameTaken(String),
     /// Another option of the board has this name, ignoring case and character width.
-    #[error("There is an option “{0}” already: two options of one name cannot be told apart.")]
+    #[error("{}", t!(
+        "There is an option “{name}” already: two options of one name cannot be told apart.",
+        name = .0
+    ))]
     OptionTaken(String),
     /// Another term of the board is this word, ignoring case and character width.
-    #[error("“{0}” is defined already: change that definition instead.")]
+    #[error("{}", t!("“{term}” is defined already: change that definition instead.", term = .0))]
     TermTaken(String),
     /// The command has no effect.
-    #[error("Nothing has changed.")]
+    #[error("{}", t!("Nothing has changed."))]
     NothingToDo,
 }
 

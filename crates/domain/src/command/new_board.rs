@@ -11,13 +11,15 @@ use crate::record::{
     BoardInfoEdit, BoardOptionEdit, CruxEdit, Mark, OptionId, PersonEdit, TriggerEdit,
 };
 use crate::text::folded_name;
+use crate::translatable;
+use crate::translation::translated;
 
-/// The usual options.
+/// The usual options. A new board has them in the language of its first reader.
 pub const USUAL_OPTIONS: &[(&str, Mark)] = &[
-    ("Continue", Mark::Continue),
-    ("Change direction", Mark::Change),
-    ("Wind down", Mark::Stop),
-    ("Double down", Mark::DoubleDown),
+    (translatable!("Continue"), Mark::Continue),
+    (translatable!("Change direction"), Mark::Change),
+    (translatable!("Wind down"), Mark::Stop),
+    (translatable!("Double down"), Mark::DoubleDown),
 ];
 
 /// The content of a new board.
@@ -102,7 +104,7 @@ pub fn found_board(new: &NewBoard, issuer: &mut Issuer<'_>) -> Result<Vec<Change
         ..BoardInfoEdit::default()
     })));
     let usual = USUAL_OPTIONS.iter();
-    let usual = usual.map(|&(name, mark)| (name.to_owned(), mark));
+    let usual = usual.map(|&(name, mark)| (translated(name).to_owned(), mark));
     let options = match new.options.is_empty() {
         true => usual.collect(),
         false => new.options.clone(),

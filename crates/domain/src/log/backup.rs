@@ -13,7 +13,7 @@ use crate::BoardId;
 use crate::board::Board;
 use crate::document::{Document, DocumentError, Integrity};
 use crate::file_kind::format_name;
-use crate::text::counted;
+use crate::{t, tn};
 
 /// The format name in every backup.
 pub const FORMAT: &str = format_name::BACKUP;
@@ -76,7 +76,9 @@ impl Backup {
         if !Self::is_one(text) {
             let board = Document::from_json(text)?;
             if !board.is_readable() {
-                return Err(DocumentError::Damaged("none of its changes can be read"));
+                return Err(DocumentError::Damaged(t!(
+                    "none of its changes can be read"
+                )));
             }
             backup.is_single_board = true;
             backup.boards.push(board);
@@ -132,7 +134,7 @@ impl Backup {
         }
         Err(match backup.integrity {
             Integrity::CutOff => DocumentError::CutOff,
-            _ => newer.unwrap_or(DocumentError::Damaged("none of its boards can be read")),
+            _ => newer.unwrap_or(DocumentError::Damaged(t!("none of its boards can be read"))),
         })
     }
 
@@ -146,29 +148,29 @@ impl Backup {
         match self.integrity {
             Integrity::Whole => {}
             Integrity::CutOff => faults.push(
-                "This file is cut off: its end is missing, and perhaps more boards with it."
+                t!("This file is cut off: its end is missing, and perhaps more boards with it.")
                     .to_owned(),
             ),
             Integrity::Damaged => {
-                faults.push("This file is damaged: something in it was altered.".to_owned());
+                faults.push(t!("This file is damaged: something in it was altered.").to_owned());
             }
         }
-        let mut say = |count: usize, one: &str, many: &str| {
-            if count > 0 {
-                faults.push(counted(count, one, many));
-            }
-        };
-        say(
-            self.unread,
-            "board in it cannot be read.",
-            "boards in it cannot be read.",
-        );
+        if self.unread > 0 {
+            faults.push(tn!(
+                self.unread,
+                "{count} board in it cannot be read.",
+                "{count} boards in it cannot be read."
+            ));
+        }
         let is_partial = |board: &&Document| !board.faults().is_empty();
-        say(
-            self.boards.iter().filter(is_partial).count(),
-            "board in it can be read in part only.",
-            "boards in it can be read in part only.",
-        );
+        let partial = self.boards.iter().filter(is_partial).count();
+        if partial > 0 {
+            faults.push(tn!(
+                partial,
+                "{count} board in it can be read in part only.",
+                "{count} boards in it can be read in part only."
+            ));
+        }
         faults
     }
 

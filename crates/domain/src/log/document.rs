@@ -8,8 +8,7 @@ use serde_json::value::RawValue;
 use crate::file_kind::{FileKind, format_name, text_kind};
 use crate::log::{Entry, Log};
 use crate::sync::is_too_far_ahead;
-use crate::text::counted;
-use crate::{BoardId, ChangeId};
+use crate::{BoardId, ChangeId, t, tn};
 
 /// The format name in every document.
 pub const FORMAT: &str = format_name::BOARD;
@@ -44,21 +43,23 @@ pub struct Document {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// The text is of another kind.
-    #[error("This is {}, not a board. {}", .0.name, .0.advice)]
+    #[error("{}", t!("This is {kind}, not a board. {advice}", kind = .0.name, advice = .0.advice))]
     Other(FileKind),
     /// The text begins as a board, and ends before its first change.
-    #[error("This file is cut off: its end is missing, and nothing before that can be read.")]
+    #[error("{}", t!("This file is cut off: its end is missing, and nothing before that can be read."))]
     CutOff,
     /// The text has a newer format.
-    #[error(
-        "This file was written by a newer version of Cruxboard (file format {0}; this version reads {VERSION}). Reload the page to get the newest version, and open it again."
-    )]
+    #[error("{}", t!(
+        "This file was written by a newer version of Cruxboard (file format {newer}; this version reads {own}). Reload the page to get the newest version, and open it again.",
+        newer = .0,
+        own = VERSION
+    ))]
     Newer(u32),
     /// The text claims to be a board, but has no usable id or changes.
-    #[error("This Cruxboard file is damaged: {0}.")]
+    #[error("{}", t!("This Cruxboard file is damaged: {why}.", why = .0))]
     Damaged(&'static str),
     /// The text contains more changes than the reader accepts.
-    #[error("This Cruxboard file holds more than {0} changes.")]
+    #[error("{}", t!("This Cruxboard file holds more than {most} changes.", most = .0))]
     TooMany(usize),
 }
 
@@ -97,8 +98,9 @@ impl Document {
         let broken = match heading {
             Ok(heading) => {
                 let mut document = Self::empty(&heading, text)?;
-                let body: Body<'_> = serde_json::from_str(text)
-                    .or(Err(DocumentError::Damaged("it holds no list of changes")))?;
+                let body: Body<'_> = serde_json::from_str(text).or(Err(DocumentError::Damaged(
+                    t!("it holds no list of changes"),
+                )))?;
                 if body.changes.len() > most {
                     return Err(DocumentError::TooMany(most));
                 }
@@ -121,7 +123,7 @@ impl Document {
         let (integrity, none) = if is_cut {
             (Integrity::CutOff, DocumentError::CutOff)
         } else {
-            let none = DocumentError::Damaged("none of its changes can be read");
+            let none = DocumentError::Damaged(t!("none of its changes can be read"));
             (Integrity::Damaged, none)
         };
         Self::line_by_line(text.trim_end_matches('\0'), integrity)?.ok_or(none)
@@ -132,7 +134,7 @@ impl Document {
         let start: String = text.chars().take(20_000).collect();
         // The text may consist of rows of a board without the heading.
         if start.contains("\"fact\":{\"") && start.contains("\"id\":\"") {
-            DocumentError::Damaged("its beginning is missing or was altered")
+            DocumentError::Damaged(t!("its beginning is missing or was altered"))
         } else {
             DocumentError::Other(text_kind(text))
         }
@@ -155,7 +157,7 @@ impl Document {
         let board = heading
             .board
             .parse()
-            .or(Err(DocumentError::Damaged("the board has no id")))?;
+            .or(Err(DocumentError::Damaged(t!("the board has no id"))))?;
         Ok(Self {
             board,
             entries: Vec::new(),
@@ -204,27 +206,29 @@ impl Document {
         let damaged = match self.integrity {
             Integrity::Whole => self.damaged.len(),
             Integrity::CutOff => {
-                faults.push("This file is cut off: its end is missing.".to_owned());
+                faults.push(t!("This file is cut off: its end is missing.").to_owned());
                 // The last row is the truncated one.
                 self.damaged.len().saturating_sub(1)
             }
             Integrity::Damaged => {
-                faults.push("This file is damaged: something in it was altered.".to_owned());
+                faults.push(t!("This file is damaged: something in it was altered.").to_owned());
                 self.damaged.len()
             }
         };
         if damaged > 0 {
-            let changes = counted(
+            faults.push(tn!(
                 damaged,
-                "change in it is damaged",
-                "changes in it are damaged",
-            );
-            faults.push(format!("{changes} and cannot be read."));
+                "{count} change in it is damaged and cannot be read.",
+                "{count} changes in it are damaged and cannot be read."
+            ));
         }
         let twice = self.twice();
         if twice > 0 {
-            let changes = counted(twice, "change stands", "changes stand");
-            faults.push(format!("{changes} in it twice, with different content."));
+            faults.push(tn!(
+                twice,
+                "{count} change stands in it twice, with different content.",
+                "{count} changes stand in it twice, with different content."
+            ));
         }
         faults
     }

@@ -2,6 +2,7 @@
 
 use crate::ChangeId;
 use crate::change::{Change, Payload};
+use crate::t;
 
 /// One row of the log.
 #[derive(Clone, Debug, PartialEq, Hash)]
@@ -21,10 +22,10 @@ pub enum Entry {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChangeError {
     /// The row is not JSON, or nested too deeply.
-    #[error("it is not readable as JSON")]
+    #[error("{}", t!("it is not readable as JSON"))]
     NotJson,
     /// The row is JSON without an id.
-    #[error("it has no id of 26 letters and digits")]
+    #[error("{}", t!("it has no id of 26 letters and digits"))]
     NoId,
 }
 

@@ -6,10 +6,11 @@ mod summary;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 
-use crate::ChangeId;
 use crate::change::{Change, Payload};
 use crate::log::Log;
 use crate::record::RoundId;
+use crate::translation::translated;
+use crate::{ChangeId, t, translatable};
 
 pub use self::summary::describe;
 
@@ -51,8 +52,9 @@ struct Action {
 }
 
 /// Why nothing can be undone once only revealed blind rounds, and what they build on, are left.
-const ALL_KEPT: &str =
-    "Nothing more can be undone: revealed blind rounds, and what they build on, stay.";
+const ALL_KEPT: &str = translatable!(
+    "Nothing more can be undone: revealed blind rounds, and what they build on, stay."
+);
 
 impl UndoStack {
     /// Computes the stack from a log.
@@ -231,7 +233,7 @@ impl UndoStack {
     pub fn why_not(&self, log: &Log) -> Option<String> {
         let Some(latest) = self.latest() else {
             let is_any_kept = self.done.iter().any(|action| self.is_passed_over(action));
-            return is_any_kept.then(|| ALL_KEPT.to_owned());
+            return is_any_kept.then(|| translated(ALL_KEPT).to_owned());
         };
         if self.can_be_undone(latest) {
             return None;
@@ -240,18 +242,18 @@ impl UndoStack {
         let payloads = changes.clone().map(|change| &change.payload);
         let sentence = payloads.into_iter().find_map(|payload| match payload {
             Payload::RoundSealed(_) => Some(
-                "A sealed answer cannot be undone. It can be changed until answers are revealed, and then earlier changes can be undone again.",
+                t!("A sealed answer cannot be undone. It can be changed until answers are revealed, and then earlier changes can be undone again."),
             ),
             Payload::RoundOpened(_) => Some(
-                "A blind round cannot be undone: somebody may be answering. Once its answers are revealed, earlier changes can be undone again.",
+                t!("A blind round cannot be undone: somebody may be answering. Once its answers are revealed, earlier changes can be undone again."),
             ),
             _ => None,
         });
         Some(match sentence {
             Some(sentence) => sentence.to_owned(),
-            None => format!(
-                "“{}” cannot be undone: a blind round or a review builds on it.",
-                describe(changes)
+            None => t!(
+                "“{change}” cannot be undone: a blind round or a review builds on it.",
+                change = describe(changes)
             ),
         })
     }

@@ -3,35 +3,36 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use crate::t;
 use crate::{BoardId, ChangeId};
 
 /// The reason why an address is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
     /// The address is empty.
-    #[error("Put in the address of the board.")]
+    #[error("{}", t!("Put in the address of the board."))]
     Empty,
     /// The address contains a space, a line break, or an invisible character.
-    #[error("The address holds {0}. Type or paste it again without that.")]
+    #[error("{}", t!("The address holds {letter}. Type or paste it again without that.", letter = .0))]
     Letter(String),
     /// The address names no server.
-    #[error("The address names no server: it begins with https:// and the server’s name.")]
+    #[error("{}", t!("The address names no server: it begins with https:// and the server’s name."))]
     NoServer,
     /// The scheme is neither http nor https.
-    #[error("The address has to begin with https:// or http://.")]
+    #[error("{}", t!("The address has to begin with https:// or http://."))]
     Scheme,
     /// The address contains a user name and password.
-    #[error(
-        "The address holds a name or a password, which browsers do not send from there. Take everything before the @ out of it, and put both in under Credential, as “User and password (Basic)”."
-    )]
+    #[error("{}", t!("The address holds a name or a password, which browsers do not send from there. Take everything before the @ out of it, and put both in under Credential, as “User and password (Basic)”."))]
     Credential,
     /// The address is one of this app's pages.
-    #[error(
-        "This is the address of a page, with a # in it. Open an invitation by pasting it in the browser’s address bar; here goes the address of the board itself."
-    )]
+    #[error("{}", t!("This is the address of a page, with a # in it. Open an invitation by pasting it in the browser’s address bar; here goes the address of the board itself."))]
     Page,
     /// The address is that of a server or a folder, and the board is not known.
-    #[error("{0} is a server or a folder, and not yet a board: its address goes on, as in {0}{1}")]
+    #[error("{}", t!(
+        "{folder} is a server or a folder, and not yet a board: its address goes on, as in {folder}{board}",
+        folder = .0,
+        board = .1
+    ))]
     Folder(String, String),
 }
 
@@ -117,19 +118,22 @@ fn scheme_for(typed: &str) -> Result<&'static str, AddressError> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
     /// The credential contains a line break or an invisible character.
-    #[error(
-        "The credential holds {0}, which came along when it was copied. Type or paste it again without that."
-    )]
+    #[error("{}", t!(
+        "The credential holds {letter}, which came along when it was copied. Type or paste it again without that.",
+        letter = .0
+    ))]
     Invisible(String),
     /// The credential contains a character that headers cannot carry.
-    #[error(
-        "The credential holds “{0}”, which cannot be sent in a header. Look for a typing error."
-    )]
+    #[error("{}", t!(
+        "The credential holds “{letter}”, which cannot be sent in a header. Look for a typing error.",
+        letter = .0
+    ))]
     Letter(char),
     /// The header's name is invalid.
-    #[error(
-        "“{0}” cannot be the name of a header: it has letters, digits and hyphens, and no spaces."
-    )]
+    #[error("{}", t!(
+        "“{name}” cannot be the name of a header: it has letters, digits and hyphens, and no spaces.",
+        name = .0
+    ))]
     Header(String),
 }
 
@@ -188,10 +192,13 @@ fn is_invisible(letter: char) -> bool {
 /// Describes an invisible character.
 fn in_words(letter: char) -> String {
     match letter {
-        ' ' => "a space".to_owned(),
-        '\n' | '\r' => "a line break".to_owned(),
-        '\t' => "a tab".to_owned(),
-        letter => format!("an invisible character (U+{:04X})", u32::from(letter)),
+        ' ' => t!("a space").to_owned(),
+        '\n' | '\r' => t!("a line break").to_owned(),
+        '\t' => t!("a tab").to_owned(),
+        letter => t!(
+            "an invisible character ({code})",
+            code = format!("U+{:04X}", u32::from(letter))
+        ),
     }
 }
 

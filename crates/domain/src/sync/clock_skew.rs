@@ -3,7 +3,7 @@
 use super::limits::MOST_AHEAD_MILLIS;
 use crate::ChangeId;
 use crate::board::Board;
-use crate::text::counted;
+use crate::{t, tn};
 
 /// Returns whether a change is dated further ahead of a clock than is accepted.
 #[must_use]
@@ -14,15 +14,13 @@ pub fn is_too_far_ahead(change: ChangeId, now_millis: u64) -> bool {
 /// Describes how many changes of a file were left out; `None` for 0.
 #[must_use]
 pub fn set_aside_in_words(count: usize) -> Option<String> {
-    let (is, they) = match count {
-        0 => return None,
-        1 => ("is", "It was left out, and stays in the file"),
-        _ => ("are", "They were left out, and stay in the file"),
-    };
-    let changes = counted(count, "change", "changes");
-    Some(format!(
-        "{changes} in this file {is} dated more than 30 days ahead of this device’s clock. {they}. If the clock here is wrong, set it right and open the file again."
-    ))
+    (count > 0).then(|| {
+        tn!(
+            count,
+            "{count} change in this file is dated more than 30 days ahead of this device’s clock. It was left out, and stays in the file. If the clock here is wrong, set it right and open the file again.",
+            "{count} changes in this file are dated more than 30 days ahead of this device’s clock. They were left out, and stay in the file. If the clock here is wrong, set it right and open the file again."
+        )
+    })
 }
 
 /// Describes the problem with a change that is dated too far ahead, for a person on the device `here`.
@@ -32,31 +30,40 @@ pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u6
     let days = change.millis().saturating_sub(now_millis) / DAY;
     let how_far = match days {
         // By this device's clock it is not, so this clock is ahead too.
-        0..=29 => "too far ahead of the server’s clock".to_owned(),
-        days => format!("{days} days ahead"),
+        0..=29 => t!("too far ahead of the server’s clock").to_owned(),
+        days => t!("{days} days ahead", days),
     };
     let by = board.log().change(change).and_then(|change| change.by);
     let by = by.and_then(|by| board.person(by));
     let name = by
         .map(|person| person.name.as_str())
         .filter(|name| !name.is_empty());
-    let (who, clock) = match (change.replica().device() == here, name) {
-        (true, _) => (
-            "made on this device".to_owned(),
-            "this device’s clock".to_owned(),
+    let is_own = change.replica().device() == here;
+    let found = match (is_own, name) {
+        (true, _) => t!("A change made on this device is dated {how_far}.", how_far),
+        (false, Some(name)) => t!(
+            "A change made by {name} on another device is dated {how_far}.",
+            name,
+            how_far
         ),
-        (false, Some(name)) => (
-            format!("made by {name} on another device"),
-            "that device’s clock".to_owned(),
-        ),
-        (false, None) => (
-            "made on another device".to_owned(),
-            "that device’s clock".to_owned(),
+        (false, None) => t!(
+            "A change made on another device is dated {how_far}.",
+            how_far
         ),
     };
-    format!(
-        "A change {who} is dated {how_far}. It is not sent, and neither is what is dated later; everything else is. Set {clock} right first. Dates of changes stay as they are: to go on, download this board to look things up in, delete it here, join it again from the server, and say again what has not arrived there. Until then it stays on this device."
-    )
+    let advice = match is_own {
+        true => t!("Set this device’s clock right first."),
+        false => t!("Set that device’s clock right first."),
+    };
+    [
+        found.as_str(),
+        t!("It is not sent, and neither is what is dated later; everything else is."),
+        advice,
+        t!(
+            "Dates of changes stay as they are: to go on, download this board to look things up in, delete it here, join it again from the server, and say again what has not arrived there. Until then it stays on this device."
+        ),
+    ]
+    .join(" ")
 }
 
 /// Largest skew without a warning, in milliseconds. Credences, ages and due dates depend on the clock.
@@ -72,21 +79,25 @@ pub fn clock_skew_in_words(skew_millis: i64) -> Option<String> {
     }
     let (minutes, hours, days) = (off / 60_000, off / 3_600_000, off / 86_400_000);
     let how_far = match (days, hours) {
-        (0, 0) => format!("{minutes} minutes"),
-        (0, 1) => "1 hour".to_owned(),
-        (0, hours) => format!("{hours} hours"),
-        (1, _) => "1 day".to_owned(),
-        (days, _) if days >= 730 => format!("{} years", days / 365),
-        (days, _) => format!("{days} days"),
+        (0, 0) => tn!(minutes as usize, "{count} minute", "{count} minutes"),
+        (0, hours) => tn!(hours as usize, "{count} hour", "{count} hours"),
+        (730.., _) => {
+            let years = days as usize / 365;
+            tn!(years, "{count} year", "{count} years")
+        }
+        (days, _) => tn!(days as usize, "{count} day", "{count} days"),
     };
-    let side = if skew_millis > 0 {
-        "behind"
+    Some(if skew_millis > 0 {
+        t!(
+            "This device’s clock is {how_far} behind the server’s. Set it right: what you say here is dated by it.",
+            how_far
+        )
     } else {
-        "ahead of"
-    };
-    Some(format!(
-        "This device’s clock is {how_far} {side} the server’s. Set it right: what you say here is dated by it."
-    ))
+        t!(
+            "This device’s clock is {how_far} ahead of the server’s. Set it right: what you say here is dated by it.",
+            how_far
+        )
+    })
 }
 
 #[cfg(test)]

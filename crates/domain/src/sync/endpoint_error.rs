@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::ChangeId;
+use crate::t;
 
 /// A size in bytes below every limit in use. A refused write of this size is not refused for its size.
 const SMALL_BYTES: usize = 64 << 10;
@@ -11,43 +12,41 @@ const SMALL_BYTES: usize = 64 << 10;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// The endpoint requires a credential.
-    #[error("The endpoint wants a valid token. Put in another one in Setup.")]
+    #[error("{}", t!("The endpoint wants a valid token. Put in another one in Setup."))]
     Unauthorized,
     /// The credential does not allow this.
-    #[error("The endpoint does not allow this with your token{0}")]
+    #[error("{}", t!("The endpoint does not allow this with your token{detail}", detail = .0))]
     Forbidden(String),
     /// The endpoint's content is not a board.
-    #[error("What is at that address is not a board: {0} Nothing was changed there.")]
+    #[error("{}", t!("What is at that address is not a board: {why} Nothing was changed there.", why = .0))]
     NotABoard(String),
     /// The endpoint has another board.
-    #[error("Another board is at that address. Nothing was changed there; choose another address.")]
+    #[error("{}", t!("Another board is at that address. Nothing was changed there; choose another address."))]
     AnotherBoard,
     /// The endpoint's document has a version that this app cannot read.
-    #[error("A newer version of Cruxboard has written there. Load this page anew to update it.")]
+    #[error("{}", t!("A newer version of Cruxboard has written there. Load this page anew to update it."))]
     Newer,
     /// The endpoint's content is larger than any board.
-    #[error(
-        "What is at that address is too large for a board: more than 64 MB or 200,000 changes. Nothing of it was taken in, and nothing was changed there."
-    )]
+    #[error("{}", t!("What is at that address is too large for a board: more than 64 MB or 200,000 changes. Nothing of it was taken in, and nothing was changed there."))]
     TooLarge,
     /// The endpoint redirects to another address, to which the credential must not be sent.
-    #[error(
-        "The address leads on to another one, perhaps a page to sign in. Sign in there and load this page anew, or put in the address that it leads to."
-    )]
+    #[error("{}", t!("The address leads on to another one, perhaps a page to sign in. Sign in there and load this page anew, or put in the address that it leads to."))]
     Elsewhere,
     /// Nothing is at that address, and nothing can be stored there.
-    #[error(
-        "Nothing can be put at that address. The folder, bucket or database that it names may have to be made first{0}"
-    )]
+    #[error("{}", t!(
+        "Nothing can be put at that address. The folder, bucket or database that it names may have to be made first{detail}",
+        detail = .0
+    ))]
     NoPlace(String),
     /// The endpoint has no space left (507).
-    #[error("The endpoint has no room for the board{0}")]
+    #[error("{}", t!("The endpoint has no room for the board{detail}", detail = .0))]
     NoRoom(String),
     /// The request is too large for the endpoint (413).
-    #[error(
-        "The board is too large for the endpoint: it refused {} with the status 413{detail} The server, or a proxy in front of it, has a limit that its owner can raise.",
-        size(*.bytes)
-    )]
+    #[error("{}", t!(
+        "The board is too large for the endpoint: it refused {size} with the status 413{detail} The server, or a proxy in front of it, has a limit that its owner can raise.",
+        size = size(*.bytes),
+        detail = .detail
+    ))]
     LimitReached {
         /// The size of the request in bytes.
         bytes: usize,
@@ -61,25 +60,23 @@ pub enum EndpointError {
         bytes: usize,
     },
     /// The endpoint refuses each write by its precondition, although its content has not changed.
-    #[error(
-        "The endpoint refuses every write although nothing there has changed since it was read: it, or a proxy in front of it, may alter the tags (ETag) of what it sends."
-    )]
+    #[error("{}", t!("The endpoint refuses every write although nothing there has changed since it was read: it, or a proxy in front of it, may alter the tags (ETag) of what it sends."))]
     Conditions,
     /// This change is dated too far ahead for the endpoint; see [`super::ahead_in_words`].
-    #[error("The endpoint takes no change that is dated so far ahead{1}")]
+    #[error("{}", t!("The endpoint takes no change that is dated so far ahead{detail}", detail = .1))]
     Ahead(ChangeId, String),
     /// The endpoint stored nothing, for another reason: status and message.
-    #[error("The endpoint refused with the status {0}{1}")]
+    #[error("{}", t!("The endpoint refused with the status {status}{detail}", status = .0, detail = .1))]
     Other(u16, String),
 }
 
 fn no_answer_to_writes(bytes: usize) -> String {
     if bytes <= SMALL_BYTES {
-        return "The endpoint answers reads, not writes: the server has to allow PUT from this page (CORS), or something on the way blocks it.".to_owned();
+        return t!("The endpoint answers reads, not writes: the server has to allow PUT from this page (CORS), or something on the way blocks it.").to_owned();
     }
-    format!(
-        "Small exchanges go through, but sending {} gets no answer. The server, or a proxy in front of it, may have a limit (often 1 MB) that its owner can raise; it may also not allow PUT from this page (CORS).",
-        size(bytes)
+    t!(
+        "Small exchanges go through, but sending {size} gets no answer. The server, or a proxy in front of it, may have a limit (often 1 MB) that its owner can raise; it may also not allow PUT from this page (CORS).",
+        size = size(bytes)
     )
 }
 

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
+use crate::t;
+
 /// The address cannot become a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WebAddressError {
     /// The scheme is not allowed: it would run something, or reach where a link should not.
-    #[error("Links can begin with http://, https:// or mailto: and nothing else.")]
+    #[error("{}", t!("Links can begin with http://, https:// or mailto: and nothing else."))]
     Scheme,
     /// The address contains spaces or invisible characters.
-    #[error("An address holds no spaces and no line breaks.")]
+    #[error("{}", t!("An address holds no spaces and no line breaks."))]
     Characters,
 }
 

@@ -1,8 +1,7 @@
 //! Describes sets of changes.
 
-use std::iter;
-
 use crate::change::{CHECKED, Change, REVIEW_CLOSED, TRIGGER_EDITED, WEIGHED};
+use crate::translation::{filled, translated};
 
 /// Describes a set of changes: "Credence updated", "Evidence saved; 2 credences updated".
 #[must_use]
@@ -25,17 +24,13 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
         });
     }
     let said = counts.iter().map(|(_, one, many, count)| match count {
-        1 => (*one).to_owned(),
-        n => many.replace('#', &n.to_string()),
+        1 => translated(one).to_owned(),
+        count => filled(translated(many), &[("count", count)]),
     });
     let text = said.collect::<Vec<_>>().join("; ");
     let mut letters = text.chars();
     letters
         .next()
-        .map(|first| {
-            iter::once(first.to_ascii_uppercase())
-                .chain(letters)
-                .collect()
-        })
+        .map(|first| first.to_uppercase().chain(letters).collect())
         .unwrap_or_default()
 }
