@@ -5,7 +5,7 @@
 use cruxboard_domain::format::short;
 use cruxboard_domain::limits::{TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::table::Field;
-use cruxboard_domain::record::{Fields, Input, Words};
+use cruxboard_domain::record::{Fields, Input, Word, Words};
 use cruxboard_domain::t;
 use cruxboard_domain::translation::translated;
 use cruxboard_domain::web_address::check_address;
@@ -83,13 +83,8 @@ impl Form {
     }
 
     fn field(self, field: &'static Field) -> AnyView {
-        let Field {
-            name,
-            label,
-            hint,
-            input,
-        } = *field;
-        let (label, hint) = (translated(label), translated(hint));
+        let Field { name, input, .. } = *field;
+        let (label, hint) = (field.label(), field.hint());
         let value = Signal::derive(move || input.shown(self.read.run(name)));
         let most = match input {
             // The limit is for each line, which the domain checks.
@@ -102,9 +97,7 @@ impl Form {
             format!("\"{name}\":{}", input.stored(&text).unwrap_or_default())
         }));
         let choices = |words: Words| {
-            let owned = |(key, label): &(&str, &'static str)| {
-                ((*key).to_owned(), translated(label).to_owned())
-            };
+            let owned = |word: &Word| (word.key.to_owned(), word.label.text().to_owned());
             Signal::stored(words.iter().map(owned).collect())
         };
         let (options, none) = match input {

@@ -163,7 +163,8 @@ fn in_code() -> Result<Texts> {
     Ok(texts)
 }
 
-/// Adds the texts of all calls of `t!`, `tn!`, `t_view!` and `translatable!`, also within other macros.
+/// Adds the texts of all calls of `t!`, `tn!`, `t_view!` and `translatable!`, also within other macros, and the
+/// labels of the tables of `record!` and `keyed_enum!`.
 fn collect(stream: TokenStream, texts: &mut Texts) -> Result<()> {
     let trees: Vec<TokenTree> = stream.into_iter().collect();
     for (at, tree) in trees.iter().enumerate() {
@@ -171,19 +172,56 @@ fn collect(stream: TokenStream, texts: &mut Texts) -> Result<()> {
             continue;
         };
         if at >= 2 && trees[at - 1].to_string() == "!" {
-            let (key, forms) = match trees[at - 2].to_string().as_str() {
-                "t" | "t_view" | "translatable" => called(group.stream())?,
-                "tn" => called_with_count(group.stream())?,
-                _ => (String::new(), None),
-            };
-            if let Some(forms) = forms {
-                let before = texts.insert(key.clone(), forms.clone());
-                if before.is_some_and(|before| before != forms) {
-                    bail!("{key:?} is in the code in two forms");
-                }
+            match trees[at - 2].to_string().as_str() {
+                "t" | "t_view" | "translatable" => add(called(group.stream())?, texts)?,
+                "tn" => add(called_with_count(group.stream())?, texts)?,
+                "record" | "keyed_enum" => collect_labels(group.stream(), texts)?,
+                _ => {}
             }
         }
         collect(group.stream(), texts)?;
+    }
+    Ok(())
+}
+
+fn add((key, forms): (String, Option<Forms>), texts: &mut Texts) -> Result<()> {
+    if let Some(forms) = forms {
+        let before = texts.insert(key.clone(), forms.clone());
+        if before.is_some_and(|before| before != forms) {
+            bail!("{key:?} is in the code in two forms");
+        }
+    }
+    Ok(())
+}
+
+/// Adds the labels of a table: `label: "text"`, `hint: "text"` and `Option("text")` of `record!`, and the second
+/// text of `Variant = "key", "text"` of `keyed_enum!`. Each may have a context: `"text" in "context"`.
+fn collect_labels(stream: TokenStream, texts: &mut Texts) -> Result<()> {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    let is = |at: usize, text: &str| trees.get(at).is_some_and(|it| it.to_string() == text);
+    for (at, tree) in trees.iter().enumerate() {
+        let is_label = at >= 2
+            && (is(at - 1, ":") && (is(at - 2, "label") || is(at - 2, "hint"))
+                || at >= 3 && is(at - 1, ",") && is(at - 3, "="));
+        match tree {
+            TokenTree::Literal(text) if is_label => {
+                let text = unquoted(text)?;
+                let key = match trees.get(at + 2) {
+                    Some(TokenTree::Literal(context)) if is(at + 1, "in") => {
+                        format!("{}|{text}", unquoted(context)?)
+                    }
+                    _ => text.clone(),
+                };
+                add((key, Some(Forms::One(text))), texts)?;
+            }
+            TokenTree::Group(group) if at >= 1 && is(at - 1, "Option") => {
+                let (key, forms) = called(group.stream())?;
+                let is_text = key.contains(char::is_alphabetic);
+                add((key, forms.filter(|_| is_text)), texts)?;
+            }
+            TokenTree::Group(group) => collect_labels(group.stream(), texts)?,
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -271,6 +309,30 @@ mod tests {
                 "verb|Open",
                 "{a} of \"b\"",
                 "{count} more"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_labels_of_tables_are_found_and_their_keys_are_not() {
+        let texts = texts_of(
+            r#"keyed_enum! { /// A state.
+                 State { /// Open.
+                   Open = "open", "Open" in "state"; Met = "met", "It is met"; } }
+               record! { Crux, { /// The day.
+                 day: Option<Day> { label: "By" in "date", input: Option("none"), hint: "A day.", since: "first" }
+                 kind: Kind { label: "Kind", input: Option("—"), snapshot: Always, since: "first" } } }"#,
+        );
+        let keys: Vec<_> = texts.keys().map(String::as_str).collect();
+        assert_eq!(
+            keys,
+            [
+                "A day.",
+                "It is met",
+                "Kind",
+                "date|By",
+                "none",
+                "state|Open"
             ]
         );
     }

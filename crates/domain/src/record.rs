@@ -8,6 +8,7 @@ mod evidence;
 mod follow_up;
 mod input;
 mod joint_credence;
+mod label;
 pub mod limits;
 mod message;
 mod option;
@@ -36,8 +37,9 @@ pub use self::evidence::{
     Visibility,
 };
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
-pub use self::input::{Input, Words};
+pub use self::input::{Input, Word, Words};
 pub use self::joint_credence::{Given, JointCredence};
+pub use self::label::Label;
 pub use self::message::{Message, MessageEdit};
 pub use self::option::{BoardOption, BoardOptionEdit, Mark};
 pub use self::option_credence::OptionCredence;
@@ -138,7 +140,8 @@ record_ids! {
 
 /// Defines an entity, its edit and its [tables](table) from one row for each field:
 ///
-/// - `label`, `input` and `hint`: the field in forms, by [`Input`]; the label also in histories.
+/// - `label`, `input` and `hint`: the field in forms, by [`Input`]; the label also in histories. They are
+///   translated, the label perhaps with a context: `label: "By" in "date"`.
 /// - `search`: whether the search of the board looks into it.
 /// - `snapshot`: when snapshots include it ([`Inclusion`](table::Inclusion)), and its
 ///   [`ValueKind`](table::ValueKind) there; or `Never`.
@@ -149,7 +152,7 @@ macro_rules! record {
     (
         $(#[$doc:meta])* $name:ident, $(#[$edit_doc:meta])* $edit:ident,
         { $($(#[$field_doc:meta])* $field:ident: $type:ty {
-            label: $label:literal,
+            label: $label:literal $(in $context:literal)?,
             input: $input:ident $(($($input_arg:tt)*))?,
             $(hint: $hint:literal,)?
             search: $search:ident,
@@ -187,7 +190,7 @@ macro_rules! record {
 
         crate::record::table::tables! {
             $name { $(
-                $field { $label, $input $(($($input_arg)*))?, $($hint,)?
+                $field { $label $(in $context)?, $input $(($($input_arg)*))?, $($hint,)?
                     $search, $goes $($kind $(($($kind_arg)*))?)?, $since }
             )* }
         }
@@ -237,11 +240,11 @@ macro_rules! record {
 }
 pub(crate) use record;
 
-/// Defines an enum whose variants have a key, for files and addresses, and a label for people, which is marked
-/// with [`translatable!`](crate::translatable).
+/// Defines an enum whose variants have a key, for files and addresses, and a label for people. Labels are
+/// translated, perhaps with a context: `Open = "open", "Open" in "state";`.
 macro_rules! keyed_enum {
     ($(
-        $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:expr;)* }
+        $(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $key:literal, $label:literal $(in $context:literal)?;)* }
     )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -251,8 +254,11 @@ macro_rules! keyed_enum {
             /// All variants, in the order in which they are offered.
             pub const ALL: &'static [Self] = &[$(Self::$word,)*];
 
-            /// The key and English label of each variant, in the same order.
-            pub const CHOICES: &'static [(&'static str, &'static str)] = &[$(($key, $label),)*];
+            /// The key and label of each variant, in the same order.
+            pub const CHOICES: $crate::record::Words = &[$($crate::record::Word {
+                key: $key,
+                label: $crate::record::Label::of(&[$label $(, $context)?]),
+            },)*];
             /// The keys of all variants, in the same order. Links to snapshots store the position: add new
             /// variants last.
             pub const KEYS: &'static [&'static str] = &[$($key,)*];
@@ -260,13 +266,19 @@ macro_rules! keyed_enum {
             /// Returns the key, as in files and addresses.
             #[must_use]
             pub const fn key(self) -> &'static str {
-                Self::CHOICES[self as usize].0
+                Self::CHOICES[self as usize].key
             }
 
-            /// Returns the label, in the language of the reader.
+            /// Returns the label in the language of the reader.
             #[must_use]
             pub fn label(self) -> &'static str {
-                crate::translation::translated(Self::CHOICES[self as usize].1)
+                Self::CHOICES[self as usize].label.text()
+            }
+
+            /// Returns the English label, for files that programs read.
+            #[must_use]
+            pub const fn english_label(self) -> &'static str {
+                Self::CHOICES[self as usize].label.english()
             }
 
             /// Returns the variant with this key.
@@ -295,8 +307,8 @@ macro_rules! keyed_enum {
 pub(crate) use keyed_enum;
 
 /// Returns the position of a key.
-pub(crate) fn place_of(key: &str, choices: &[(&str, &str)]) -> Option<usize> {
-    choices.iter().position(|(known, _)| *known == key)
+pub(crate) fn place_of(key: &str, choices: Words) -> Option<usize> {
+    choices.iter().position(|known| known.key == key)
 }
 
 /// A record on the board: the fold of its changes.

@@ -21,7 +21,11 @@ fn check_inputs<Edit: DeserializeOwned>(form: &[Field]) {
         for typed in ["", "true", "2026-11-23", "35", "a | b\nc", "public", "stop"] {
             if let Some(value) = field.input.stored(typed) {
                 let edit = json!({ field.name: value });
-                assert!(Edit::deserialize(&edit).is_ok(), "{}: {edit}", field.label);
+                assert!(
+                    Edit::deserialize(&edit).is_ok(),
+                    "{}: {edit}",
+                    field.label()
+                );
             }
         }
     }

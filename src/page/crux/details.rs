@@ -13,7 +13,6 @@ use cruxboard_domain::record::Fields as _;
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{Bearing, BearingKind, Crux, CruxEdit, CruxId};
 use cruxboard_domain::t;
-use cruxboard_domain::translation::translated;
 
 use super::Remembered;
 use super::claim::ClaimField;
@@ -210,7 +209,7 @@ fn bearings(form: Form) -> AnyView {
             </div>
         }
     });
-    view! { <fieldset class="field wide bearings"><legend>{translated(BEARINGS.label)}</legend>{rows.collect_view()}</fieldset> }.into_any()
+    view! { <fieldset class="field wide bearings"><legend>{BEARINGS.label()}</legend>{rows.collect_view()}</fieldset> }.into_any()
 }
 
 /// Renders the choice of cruxes that are separate arguments.
@@ -238,7 +237,7 @@ fn separate(form: Form) -> AnyView {
             .collect();
         form.set(edit(|e| e.separate_from = Some(ids)));
     });
-    view! { <Pick label=translated(SEPARATE.label) options value on_commit /> }.into_any()
+    view! { <Pick label=SEPARATE.label() options value on_commit /> }.into_any()
 }
 
 /// The position in the manual order, for people who can neither drag nor type.

@@ -1,7 +1,6 @@
 use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{Evidence, EvidenceEdit, EvidenceId};
 use cruxboard_domain::t;
-use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
 use crate::component::{Choice, Form, Pick};
@@ -134,9 +133,9 @@ impl Links {
         });
         view! {
             {form.fields(RIVALS)}
-            <Choice label=translated(ANSWERS.label) options=others value=answers on_commit=on_answers />
+            <Choice label=ANSWERS.label() options=others value=answers on_commit=on_answers />
             {form.fields(TAGS)}
-            <Pick label=translated(SAME_ORIGIN.label) options=others value=same on_commit=on_same />
+            <Pick label=SAME_ORIGIN.label() options=others value=same on_commit=on_same />
         }
         .into_any()
     }

@@ -9,25 +9,24 @@ use crate::diff::Since;
 use crate::due::{DueKind, due};
 use crate::estimate::estimate;
 use crate::record::{CruxId, Stage, keyed_enum};
-use crate::translatable;
 
 keyed_enum! {
     /// The reason why a crux is proposed.
     Reason {
         /// A trigger of the crux is met, and no decision has answered it.
-        Met = "met", translatable!("a trigger is met");
+        Met = "met", "a trigger is met";
         /// A trigger of the crux is overdue or disputed.
-        Unjudged = "unjudged", translatable!("a trigger is overdue or disputed");
+        Unjudged = "unjudged", "a trigger is overdue or disputed";
         /// A trigger of the crux is near.
-        Near = "near", translatable!("a trigger is near");
+        Near = "near", "a trigger is near";
         /// Credences in the crux moved since the last review.
-        Moved = "moved", translatable!("credences moved");
+        Moved = "moved", "credences moved";
         /// The spread of the credences is wide.
-        Apart = "apart", translatable!("wide disagreement");
+        Apart = "apart", "wide disagreement";
         /// A date of the crux has come.
-        Due = "due", translatable!("it is due");
+        Due = "due", "it is due";
         /// Somebody's credence in the crux is outdated.
-        Stale = "stale", translatable!("a credence is outdated");
+        Stale = "stale", "a credence is outdated";
     }
 }
 

@@ -5,53 +5,52 @@ use crate::record::{
     Basis, BearingKind, Crux, CruxId, Mark, Record, Trigger, TriggerId, keyed_enum,
 };
 use crate::text::folded;
-use crate::translatable;
 
 keyed_enum! {
     /// A gap of a crux.
     Lack {
         /// The claim is missing, so that nobody can have a credence in it.
-        Claim = "claim", translatable!("It states no claim.");
+        Claim = "claim", "It states no claim.";
         /// The claim may consist of two claims, which cannot be true or false as one.
-        TwoClaims = "two-claims", translatable!("The claim may hold two claims, joined by “and”: consider splitting it.");
+        TwoClaims = "two-claims", "The claim may hold two claims, joined by “and”: consider splitting it.";
         /// The claim is a question.
-        Question = "question", translatable!("The claim is a question: write it as a statement.");
+        Question = "question", "The claim is a question: write it as a statement.";
         /// The option that follows if the claim is true is missing.
-        Option = "option", translatable!("No option is set for the case that it is true.");
+        Option = "option", "No option is set for the case that it is true.";
         /// The bearing on the work is missing.
-        Bearing = "bearing", translatable!("Its bearing on the work is not set.");
+        Bearing = "bearing", "Its bearing on the work is not set.";
         /// The bearing is a comparison, and the alternative is missing.
-        Alternative = "alternative", translatable!("It compares, but names no alternative.");
+        Alternative = "alternative", "It compares, but names no alternative.";
         /// The bearing is a change of direction, and the direction is missing.
-        Direction = "direction", translatable!("It asks for another direction, but does not say which.");
+        Direction = "direction", "It asks for another direction, but does not say which.";
         /// The owner is missing.
-        Owner = "owner", translatable!("It has no owner.");
+        Owner = "owner", "It has no owner.";
         /// There is no event trigger.
-        Trigger = "trigger", translatable!("It has no event trigger.");
+        Trigger = "trigger", "It has no event trigger.";
         /// There is a trigger to stop, but none to continue.
-        ContinueTrigger = "continue-trigger", translatable!("Only a stop trigger: what would make you go on?");
+        ContinueTrigger = "continue-trigger", "Only a stop trigger: what would make you go on?";
         /// There is a trigger to continue, but none to stop.
-        StopTrigger = "stop-trigger", translatable!("Only a continue trigger: what would make you stop?");
+        StopTrigger = "stop-trigger", "Only a continue trigger: what would make you stop?";
         /// A trigger has no observable.
-        Observable = "observable", translatable!("A trigger has no observable.");
+        Observable = "observable", "A trigger has no observable.";
         /// A trigger has no threshold.
-        Threshold = "threshold", translatable!("A trigger has no threshold.");
+        Threshold = "threshold", "A trigger has no threshold.";
         /// A trigger has no by-date.
-        Date = "date", translatable!("A trigger has no by-date.");
+        Date = "date", "A trigger has no by-date.";
         /// A trigger has no judge.
-        Judge = "judge", translatable!("A trigger names no judge.");
+        Judge = "judge", "A trigger names no judge.";
         /// A trigger has no action.
-        Action = "action", translatable!("A trigger has no action.");
+        Action = "action", "A trigger has no action.";
         /// A trigger is not armed.
-        Armed = "armed", translatable!("A trigger is still a draft.");
+        Armed = "armed", "A trigger is still a draft.";
         /// There is no evidence.
-        Evidence = "evidence", translatable!("No evidence.");
+        Evidence = "evidence", "No evidence.";
         /// There is evidence for the claim, but none against it.
-        EvidenceAgainst = "evidence-against", translatable!("No counter-evidence: what speaks against it?");
+        EvidenceAgainst = "evidence-against", "No counter-evidence: what speaks against it?";
         /// There is evidence against the claim, but none for it.
-        EvidenceFor = "evidence-for", translatable!("No supporting evidence: what speaks for it?");
+        EvidenceFor = "evidence-for", "No supporting evidence: what speaks for it?";
         /// Nobody has stated a credence.
-        Credence = "credence", translatable!("Nobody has stated a credence.");
+        Credence = "credence", "Nobody has stated a credence.";
     }
 }
 

@@ -13,7 +13,6 @@ use crate::record::{
     BoardInfoEdit, CruxEdit, CruxId, DecisionId, FollowUpEdit, FollowUpId, FollowUpState, PersonId,
     StatementId, TriggerEdit, TriggerId, Verdict, keyed_enum,
 };
-use crate::translatable;
 
 pub use self::count::DueCount;
 pub use self::finding::due;
@@ -25,37 +24,37 @@ keyed_enum! {
     /// The reason why an item is due, most pressing first.
     DueKind {
         /// A trigger is met and calls for a decision.
-        Met = "met", translatable!("Trigger met: decide");
+        Met = "met", "Trigger met: decide";
         /// A trigger is met and asks for an action that is no decision.
-        MetAction = "met-action", translatable!("Trigger met: act");
+        MetAction = "met-action", "Trigger met: act";
         /// The revisit date of the standing decision.
-        Decision = "decision", translatable!("Decision to revisit");
+        Decision = "decision", "Decision to revisit";
         /// The date of a trigger has passed without an outcome.
-        Undecided = "undecided", translatable!("Overdue trigger");
+        Undecided = "undecided", "Overdue trigger";
         /// The outcomes recorded for a trigger disagree.
-        Disputed = "disputed", translatable!("Verdict disputed");
+        Disputed = "disputed", "Verdict disputed";
         /// A trigger is near.
-        Near = "near", translatable!("Trigger near");
+        Near = "near", "Trigger near";
         /// The by-date of a trigger.
-        ByDate = "by-date", translatable!("By-date of a trigger");
+        ByDate = "by-date", "By-date of a trigger";
         /// The date by which the claim is to be judged.
-        ClaimByDate = "claim-by-date", translatable!("Claim to judge");
+        ClaimByDate = "claim-by-date", "Claim to judge";
         /// The review date of a trigger.
-        TriggerReview = "trigger-review", translatable!("Trigger to review");
+        TriggerReview = "trigger-review", "Trigger to review";
         /// The date of the board's next review.
-        BoardReview = "board-review", translatable!("Next review of the board");
+        BoardReview = "board-review", "Next review of the board";
         /// The review date of a crux.
-        CruxReview = "crux-review", translatable!("Crux to review");
+        CruxReview = "crux-review", "Crux to review";
         /// A follow-up that the group owes.
-        Owed = "owed", translatable!("Owed");
+        Owed = "owed", "Owed";
         /// A follow-up that somebody else owes the group.
-        Awaited = "awaited", translatable!("Awaited");
+        Awaited = "awaited", "Awaited";
         /// Somebody's latest credence was stated on other words than the claim has now.
-        Reworded = "reworded", translatable!("Claim reworded: confirm or restate");
+        Reworded = "reworded", "Claim reworded: confirm or restate";
         /// Somebody's latest credence is outdated.
-        Stale = "stale", translatable!("Outdated credence");
+        Stale = "stale", "Outdated credence";
         /// A crux has evidence on one side only.
-        OneSided = "one-sided", translatable!("Evidence on one side only");
+        OneSided = "one-sided", "Evidence on one side only";
     }
 }
 

@@ -8,23 +8,22 @@ use crate::record::{
     Visibility, keyed_enum,
 };
 use crate::text::folded_name;
-use crate::translatable;
 
 keyed_enum! {
     /// The kind of a hole.
     HoleKind {
         /// A crux with evidence for it and none against.
-        NoCounterEvidence = "no-counter-evidence", translatable!("No counter-evidence");
+        NoCounterEvidence = "no-counter-evidence", "No counter-evidence";
         /// An item of evidence that no other item answers, and that names no rival explanation.
-        Unanswered = "unanswered", translatable!("Arguments nobody answered");
+        Unanswered = "unanswered", "Arguments nobody answered";
         /// A source whose argument is on the board and who got no reply.
-        NoReply = "no-reply", translatable!("Sources never replied to");
+        NoReply = "no-reply", "Sources never replied to";
         /// A mitigation without a cost.
-        NoCost = "no-cost", translatable!("Mitigations without cost");
+        NoCost = "no-cost", "Mitigations without cost";
         /// A comparison without a named alternative.
-        NoAlternative = "no-alternative", translatable!("Comparisons without a named alternative");
+        NoAlternative = "no-alternative", "Comparisons without a named alternative";
         /// A public claim with evidence that is all private.
-        OnlyPrivate = "only-private", translatable!("Claims that rest on private evidence only");
+        OnlyPrivate = "only-private", "Claims that rest on private evidence only";
     }
 }
 

@@ -4,17 +4,16 @@ use crate::Credence;
 use crate::board::Board;
 use crate::outcome::outcome;
 use crate::record::{Crux, CruxId, Mark, OptionId, Record, Stage, keyed_enum};
-use crate::translatable;
 
 keyed_enum! {
     /// The strength with which a crux points to an option, strongest first.
     Pull {
         /// The claim is settled, or a judged trigger shows whether it is true.
-        Settled = "settled", translatable!("settled");
+        Settled = "settled", "settled";
         /// The likelihood word is "very likely" or stronger, or "very unlikely" or stronger.
-        Strong = "strong", translatable!("strongly");
+        Strong = "strong", "strongly";
         /// The likelihood word is "likely" or "unlikely".
-        Likely = "likely", translatable!("likely");
+        Likely = "likely", "likely";
     }
 }
 

@@ -7,28 +7,27 @@ use crate::estimate::{Estimate, estimate};
 use crate::record::{
     Comparison, CredenceRule, Dispute, Measure, Record, Trigger, TriggerId, Verdict, keyed_enum,
 };
-use crate::translatable;
 use crate::{ChangeId, Credence};
 
 keyed_enum! {
     /// The state of a trigger.
     TriggerState {
         /// The trigger is a draft.
-        Draft = "draft", translatable!("draft");
+        Draft = "draft", "draft";
         /// The trigger is armed, and neither near nor met.
-        Armed = "armed", translatable!("armed");
+        Armed = "armed", "armed";
         /// The trigger is not met, but close to it.
-        Near = "near", translatable!("near");
+        Near = "near", "near";
         /// The trigger is met, and calls for a decision or for its own action.
-        Met = "met", translatable!("met");
+        Met = "met", "met";
         /// The event did not happen in time.
-        NotMet = "not-met", translatable!("not met");
+        NotMet = "not-met", "not met";
         /// The date has passed without an outcome. The trigger supports no option.
-        Undecided = "undecided", translatable!("undecided");
+        Undecided = "undecided", "undecided";
         /// The question has become meaningless.
-        Void = "void", translatable!("void");
+        Void = "void", "void";
         /// The recorded outcomes disagree.
-        Disputed = "disputed", translatable!("disputed");
+        Disputed = "disputed", "disputed";
     }
 }
 

@@ -68,9 +68,9 @@ keyed_enum! {
     /// The direction in which an item moves a crux.
     Direction {
         /// Towards true.
-        For = "for", "For";
+        For = "for", "For" in "direction";
         /// Towards false.
-        Against = "against", "Against";
+        Against = "against", "Against" in "direction";
         /// In neither direction, although it bears on the crux.
         Neutral = "neutral", "Neutral";
     }

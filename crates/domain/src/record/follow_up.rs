@@ -7,11 +7,11 @@ keyed_enum! {
     /// The kind of a follow-up.
     FollowUpKind {
         /// A reply to somebody.
-        Reply = "reply", "Reply";
+        Reply = "reply", "Reply" in "noun";
         /// A clarifying question.
         Question = "question", "Clarifying question";
         /// A call.
-        Call = "call", "Call";
+        Call = "call", "Call" in "noun";
         /// A write-up.
         WriteUp = "write-up", "Write-up";
         /// A pointer to an argument, to be obtained through somebody.
@@ -60,7 +60,7 @@ record! {
         whom: String { label: "For whom", input: Line,
             search: yes, snapshot: Always Name, since: "every-fact" }
         /// The date by which it is to be done.
-        by_date: Option<NaiveDate> { label: "By", input: DueDay,
+        by_date: Option<NaiveDate> { label: "By" in "date", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// The outcome, or the reason why it is void.
         outcome: String { label: "Outcome", input: Area, hint: "Outcome, or why it is void.",

@@ -3,10 +3,20 @@
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
+use super::Label;
 use crate::{ChangeId, Credence, VagueDate};
 
-/// Keys with their labels.
-pub type Words = &'static [(&'static str, &'static str)];
+/// A word of a vocabulary: its key and its label.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// The key, as it is stored.
+    pub key: &'static str,
+    /// The label.
+    pub label: Label,
+}
+
+/// The words of a vocabulary.
+pub type Words = &'static [Word];
 
 /// The kind of input of a field.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +37,7 @@ pub enum Input {
     WordOr(Words, &'static str),
     /// A word of a vocabulary; while none is set, the second value is shown. None cannot be chosen.
     OneOf(Words, &'static str),
-    /// One of the records that the form offers, or none, with this label for none.
+    /// One of the records that the form offers, or none, with this English label for none.
     Option(&'static str),
     /// A person of the board, or none.
     Person,
@@ -100,8 +110,8 @@ impl Input {
                 pairs.collect()
             }
             Self::Word(words) | Self::WordOr(words, _) | Self::OneOf(words, _) => {
-                let mut words = words.iter();
-                text_or_null(words.find(|(key, _)| *key == typed).map(|(key, _)| key))
+                let mut words = words.iter().map(|word| word.key);
+                text_or_null(words.find(|key| *key == typed))
             }
             Self::Option(_) | Self::Person => text_or_null(typed.parse::<ChangeId>().ok()),
             Self::Day | Self::DueDay => text_or_null(typed.parse::<NaiveDate>().ok()),
@@ -131,7 +141,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const WORDS: Words = &[("near", "Near"), ("met", "Met")];
+    const WORDS: Words = &[word("near", "Near"), word("met", "Met")];
+
+    const fn word(key: &'static str, label: &'static str) -> Word {
+        let label = Label::of(&[label]);
+        Word { key, label }
+    }
 
     #[test]
     fn what_is_typed_is_stored_and_shown_as_it_was() {

@@ -4,6 +4,8 @@
 use serde_json::Value;
 
 use crate::change::Change;
+use crate::t;
+use crate::translation::number;
 
 /// Maximum length of any text field, in characters. No version has stored a longer text.
 pub const TEXT_LIMIT: usize = 20_000;
@@ -56,7 +58,11 @@ const LIMITS: &[(&str, usize)] = &[
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Excess {
     /// The text is too long for its field.
-    #[error("{} characters are too many: {} is the most", grouped(*length), grouped(*limit))]
+    #[error("{}", t!(
+        "{length} characters are too many: {limit} is the most",
+        length = grouped(*length),
+        limit = grouped(*limit),
+    ))]
     Length {
         /// The text's length in characters.
         length: usize,
@@ -64,7 +70,7 @@ pub enum Excess {
         limit: usize,
     },
     /// A letter has more combining marks than any writing system uses.
-    #[error("one letter has {} marks on it: {limit} is the most", grouped(*marks))]
+    #[error("{}", t!("one letter has {marks} marks on it: {limit} is the most", marks = grouped(*marks), limit))]
     Marks {
         /// The number of combining marks.
         marks: usize,
@@ -182,10 +188,13 @@ fn is_mark(letter: char) -> bool {
 /// Formats a number with a comma at each thousand.
 fn grouped(count: usize) -> String {
     let digits = count.to_string();
+    // A language that writes decimals with a comma groups thousands with a full stop.
+    let has_decimal_point = number("1.5") == "1.5";
+    let separator = if has_decimal_point { ',' } else { '.' };
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
+            text.push(separator);
         }
         text.push(digit);
     }

@@ -23,7 +23,7 @@ record! {
         text: String { label: "Text", input: Own,
             search: no, snapshot: Never, since: "reading" }
         /// Whether it has been dealt with.
-        is_read: bool { label: "Read", input: Own,
+        is_read: bool { label: "Read" in "state", input: Own,
             search: no, snapshot: Never, since: "reading" }
     }
 }

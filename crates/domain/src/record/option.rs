@@ -4,9 +4,9 @@ keyed_enum! {
     /// The kind of an option: what it means for the work. It decides the option's shape and colour.
     Mark {
         /// Stop the work.
-        Stop = "stop", "Stop";
+        Stop = "stop", "Stop" in "option";
         /// Continue the work.
-        Continue = "continue", "Continue";
+        Continue = "continue", "Continue" in "option";
         /// Change the direction of the work.
         Change = "change", "Change direction";
         /// Double down on the work.

@@ -3,7 +3,9 @@
 //! Each row of `record!` describes a field once. From it follow the field of the record and of its edit, the
 //! field in forms, the label in histories and differences, the texts for the search and the field in snapshots.
 
+use super::Label;
 use super::input::Input;
+use crate::translation::translated;
 
 /// A field as forms show it.
 #[derive(Clone, Copy, Debug)]
@@ -11,14 +13,26 @@ pub struct Field {
     /// The stored name of its value.
     pub name: &'static str,
     /// The label.
-    pub label: &'static str,
-    /// The hint below the field; may be empty.
-    pub hint: &'static str,
+    pub(crate) label: Label,
+    /// The hint below the field, in English; may be empty.
+    pub(crate) hint: &'static str,
     /// The kind of input.
     pub input: Input,
 }
 
 impl Field {
+    /// Returns the label in the language of the reader.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.label.text()
+    }
+
+    /// Returns the hint in the language of the reader; may be empty.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        translated(self.hint)
+    }
+
     /// Returns the field of this name.
     ///
     /// # Panics
@@ -35,7 +49,7 @@ impl Field {
         panic!("the table has no field of this name")
     }
 
-    /// Returns the field with another hint.
+    /// Returns the field with another hint, which is [`translatable!`](crate::translatable).
     #[must_use]
     pub const fn with_hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
@@ -232,7 +246,7 @@ impl<T: SearchTexts> SearchTexts for Vec<T> {
 /// Defines the tables of a record from the rows of `record!`.
 macro_rules! tables {
     ($name:ident { $(
-        $field:ident { $label:literal, $input:ident $(($($input_arg:tt)*))?, $($hint:literal,)?
+        $field:ident { $label:literal $(in $context:literal)?, $input:ident $(($($input_arg:tt)*))?, $($hint:literal,)?
             $search:ident, $goes:ident $($kind:ident $(($($kind_arg:tt)*))?)?, $since:literal }
     )* }) => {
         impl $name {
@@ -240,15 +254,11 @@ macro_rules! tables {
             pub const FORM: &'static [crate::record::table::Field] = &[$(
                 crate::record::table::Field {
                     name: stringify!($field),
-                    label: $label,
+                    label: crate::record::Label::of(&[$label $(, $context)?]),
                     hint: crate::record::table::first!($($hint,)? ""),
                     input: crate::record::Input::$input $(($($input_arg)*))?,
                 },
             )*];
-
-            /// The name and the label of every field.
-            pub(crate) const LABELS: &'static [(&'static str, &'static str)] =
-                &[$((stringify!($field), $label),)*];
 
             /// The name of every field, with the golden file that first had it, as `tests/golden/v1-*.json`.
             pub const SINCE: &'static [(&'static str, &'static str)] =

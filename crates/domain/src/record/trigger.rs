@@ -7,7 +7,7 @@ use super::table::entity::{CRUX, OPTION as OPTIONS};
 use super::table::{Inclusion, SharedField, ValueKind, shared};
 use super::{CruxId, EvidenceId, OptionId, PersonId, TriggerId, record};
 use crate::record::strict::objects_only;
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, t, tn, translatable};
 
 pub use self::words::{Comparison, Measure, Shows, Verdict};
 
@@ -100,7 +100,7 @@ pub struct GoalpostMove {
     pub by: Option<PersonId>,
     /// The reason.
     pub reason: String,
-    /// Each changed field: name, value before, value after.
+    /// Each changed field: name, which is [`translatable!`], value before, value after.
     pub fields: Vec<(&'static str, String, String)>,
 }
 
@@ -156,7 +156,7 @@ record! {
         threshold: String { label: "Threshold", input: Line, hint: "Which figure counts as met?",
             search: yes, snapshot: WithDetails Text, since: "every-fact" }
         /// The date by which it must happen.
-        by_date: Option<NaiveDate> { label: "By", input: DueDay,
+        by_date: Option<NaiveDate> { label: "By" in "date", input: DueDay,
             search: no, snapshot: Always Day, since: "every-fact" }
         /// The person who records the outcome.
         judge: String { label: "Judge", input: Line, hint: "Who decides whether it is met?",
@@ -293,36 +293,68 @@ impl Trigger {
     /// Returns the terms that `edit` would change.
     #[must_use]
     pub fn goalposts_moved_by(&self, edit: &TriggerEdit) -> Vec<(&'static str, String, String)> {
-        let date = |date: Option<NaiveDate>| date.map_or("none".into(), |d| d.to_string());
+        let date = |date: Option<NaiveDate>| date.map_or(t!("none").into(), |d| d.to_string());
         let claim = |shows: Option<Shows>| {
-            shows.map_or("says nothing of the claim".into(), |shows| {
-                format!("the claim is {}", shows.label())
-            })
+            let text = match shows {
+                None => t!("says nothing of the claim"),
+                Some(Shows::ClaimTrue) => t!("the claim is true"),
+                Some(Shows::ClaimFalse) => t!("the claim is false"),
+            };
+            text.to_owned()
         };
-        let option = |option: Option<OptionId>| option.map_or("none".into(), |id| id.to_string());
+        let option =
+            |option: Option<OptionId>| option.map_or(t!("none").into(), |id| id.to_string());
         let mut after = self.clone();
         after.overlay(edit);
         [
             (
-                "observable",
+                translatable!("observable"),
                 self.observable.clone(),
                 after.observable.clone(),
             ),
-            ("threshold", self.threshold.clone(), after.threshold.clone()),
-            ("by-date", date(self.by_date), date(after.by_date)),
-            ("rule", rule_text(self.rule), rule_text(after.rule)),
             (
-                "quorum",
+                translatable!("threshold"),
+                self.threshold.clone(),
+                after.threshold.clone(),
+            ),
+            (
+                translatable!("by-date"),
+                date(self.by_date),
+                date(after.by_date),
+            ),
+            (
+                translatable!("rule"),
+                rule_text(self.rule),
+                rule_text(after.rule),
+            ),
+            (
+                translatable!("quorum"),
                 quorum_text(self.quorum),
                 quorum_text(after.quorum),
             ),
             (OPTION, option(self.toward), option(after.toward)),
-            ("judge", self.judge.clone(), after.judge.clone()),
-            ("source", self.source.clone(), after.source.clone()),
-            ("action", self.action.clone(), after.action.clone()),
-            ("if met", claim(self.if_met), claim(after.if_met)),
             (
-                "if not met",
+                translatable!("judge"),
+                self.judge.clone(),
+                after.judge.clone(),
+            ),
+            (
+                translatable!("source"),
+                self.source.clone(),
+                after.source.clone(),
+            ),
+            (
+                translatable!("action"),
+                self.action.clone(),
+                after.action.clone(),
+            ),
+            (
+                translatable!("if met"),
+                claim(self.if_met),
+                claim(after.if_met),
+            ),
+            (
+                translatable!("if not met"),
                 claim(self.if_not_met),
                 claim(after.if_not_met),
             ),
@@ -334,34 +366,40 @@ impl Trigger {
 }
 
 /// The field of a moved goalpost that contains ids of options instead of texts.
-pub(crate) const OPTION: &str = "option";
+pub(crate) const OPTION: &str = translatable!("option");
 
 /// The fields of a moved goalpost on which the meaning of an outcome depends.
 const ASKED: &[&str] = &["observable", "threshold", "by-date"];
 
 fn quorum_text(quorum: Option<u16>) -> String {
-    quorum.map_or("more than half".into(), |quorum| quorum.to_string())
+    quorum.map_or(t!("more than half").into(), |quorum| quorum.to_string())
 }
 
 fn rule_text(rule: Option<CredenceRule>) -> String {
-    rule.map_or("none".into(), |rule| rule.to_string())
+    rule.map_or(t!("none").into(), |rule| rule.to_string())
 }
 
 impl std::fmt::Display for CredenceRule {
     /// Formats the rule: "aggregate at or above 70% at 2 reviews running".
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let side = self.comparison.label();
-        match self.measure {
-            Measure::Aggregate => write!(f, "aggregate {side} {}", self.value.shown())?,
-            Measure::Spread => {
-                let value = self.value;
-                write!(f, "spread {side} {value} {}", value.points_noun())?;
-            }
-        }
-        match self.reviews {
-            0 => Ok(()),
-            1 => f.write_str(" at a review"),
-            n => write!(f, " at {n} reviews running"),
-        }
+        let value = match self.measure {
+            Measure::Aggregate => self.value.shown(),
+            Measure::Spread => format!("{} {}", self.value, self.value.points_noun()),
+        };
+        let rule = match (self.measure, self.comparison) {
+            (Measure::Aggregate, Comparison::AtLeast) => t!("aggregate at or above {value}", value),
+            (Measure::Aggregate, Comparison::AtMost) => t!("aggregate at or below {value}", value),
+            (Measure::Spread, Comparison::AtLeast) => t!("spread at or above {value}", value),
+            (Measure::Spread, Comparison::AtMost) => t!("spread at or below {value}", value),
+        };
+        f.write_str(&match self.reviews {
+            0 => rule,
+            reviews => tn!(
+                usize::from(reviews),
+                "{rule} at a review",
+                "{rule} at {count} reviews running",
+                rule
+            ),
+        })
     }
 }

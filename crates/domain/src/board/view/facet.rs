@@ -3,76 +3,75 @@
 use crate::Credence;
 use crate::board::Board;
 use crate::record::keyed_enum;
-use crate::translatable;
 use crate::trigger_state::TriggerState;
 
 keyed_enum! {
     /// A property by which cruxes, evidence or follow-ups are filtered.
     Facet {
         /// The bearing of the claim on the work.
-        Bearing = "bearing", translatable!("Bearing");
+        Bearing = "bearing", "Bearing";
         /// The option that the crux names.
-        IfTrue = "if-true", translatable!("If true");
+        IfTrue = "if-true", "If true";
         /// The option that the crux points to.
-        PointsTo = "points-to", translatable!("Points to");
+        PointsTo = "points-to", "Points to";
         /// The stage of the crux: open, settled or retired.
-        Stage = "state", translatable!("State");
+        Stage = "state", "State";
         /// The states of the crux's triggers.
-        Trigger = "trigger", translatable!("Trigger");
+        Trigger = "trigger", "Trigger";
         /// The people who have stated a credence in the crux.
-        Person = "person", translatable!("Person");
+        Person = "person", "Person";
         /// The owner of the crux.
-        Owner = "owner", translatable!("Owner");
+        Owner = "owner", "Owner";
         /// The tags.
-        Tag = "tag", translatable!("Tag");
+        Tag = "tag", "Tag";
         /// The sides on which the crux has evidence.
-        Sides = "sides", translatable!("Evidence");
+        Sides = "sides", "Evidence";
         /// Whether a credence in the crux is outdated.
-        Stale = "stale", translatable!("Freshness");
+        Stale = "stale", "Freshness";
         /// The gaps of the crux.
-        Lacks = "lacks", translatable!("Still lacks");
+        Lacks = "lacks", "Still lacks";
         /// The importance of the crux.
-        Importance = "importance", translatable!("Importance");
+        Importance = "importance", "Importance";
         /// The people whom the claim is about.
-        Scope = "scope", translatable!("Scope");
+        Scope = "scope", "Scope";
         /// Whether the claim is specific to this work.
-        Specificity = "specificity", translatable!("Specificity");
+        Specificity = "specificity", "Specificity";
         /// The basis of comparison of the claim.
-        Basis = "basis", translatable!("Basis");
+        Basis = "basis", "Basis";
         /// The weight that the source puts on the claim.
-        Reliance = "reliance", translatable!("Reliance");
+        Reliance = "reliance", "Reliance";
         /// The sense in which the claim is true.
-        Modality = "modality", translatable!("Modality");
+        Modality = "modality", "Modality";
         /// The origin.
-        Origin = "origin", translatable!("Origin");
+        Origin = "origin", "Origin";
         /// The visibility of the evidence.
-        Visibility = "visibility", translatable!("Visibility of evidence");
+        Visibility = "visibility", "Visibility of evidence";
         /// The kinds of the evidence.
-        Kind = "kind", translatable!("Kind of evidence");
+        Kind = "kind", "Kind of evidence";
         /// The reliability of the sources of the evidence.
-        Reliability = "reliability", translatable!("Reliability of evidence");
+        Reliability = "reliability", "Reliability of evidence";
         /// The sources of the evidence.
-        Source = "source", translatable!("Source of evidence");
+        Source = "source", "Source of evidence";
         /// The people outside the board who take a position.
-        Position = "position", translatable!("Position of");
+        Position = "position", "Position of";
         /// The positions that these people take.
-        Holding = "holding", translatable!("Others' view");
+        Holding = "holding", "Others' view";
         /// Whether these people stated their position or it was inferred.
-        Grounds = "grounds", translatable!("Others’ view is");
+        Grounds = "grounds", "Others’ view is";
         /// Whether these people accept our wording of their claim.
-        Restatement = "restatement", translatable!("Our wording is");
+        Restatement = "restatement", "Our wording is";
         /// The strength of the inference that the sources of evidence draw.
-        Inference = "inference", translatable!("Source says it");
+        Inference = "inference", "Source says it";
         /// The states of the follow-ups.
-        FollowUp = "follow-up", translatable!("Follow-up");
+        FollowUp = "follow-up", "Follow-up";
         /// The kinds of the follow-ups.
-        FollowUpKind = "follow-up-kind", translatable!("Kind of follow-up");
+        FollowUpKind = "follow-up-kind", "Kind of follow-up";
         /// The person who has to do the follow-up.
-        Who = "who", translatable!("By whom");
+        Who = "who", "By whom";
         /// The person for whom the follow-up is done.
-        Whom = "whom", translatable!("For whom");
+        Whom = "whom", "For whom";
         /// The sections that are filled in, and other properties that a record has or lacks.
-        Has = "has", translatable!("Has");
+        Has = "has", "Has";
     }
 }
 

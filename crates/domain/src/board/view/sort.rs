@@ -9,21 +9,20 @@ use crate::date::{Now, Viewpoint};
 use crate::due::{DueKind, of_crux};
 use crate::estimate::estimate;
 use crate::record::{Crux, CruxId, Record, Statement, StatementId, keyed_enum};
-use crate::translatable;
 
 keyed_enum! {
     /// The order of the cruxes.
     Sort {
         /// The manual order.
-        Own = "own", translatable!("Manual order");
+        Own = "own", "Manual order";
         /// By importance, critical first.
-        Importance = "importance", translatable!("Importance");
+        Importance = "importance", "Importance";
         /// By spread, widest first.
-        Disagreement = "disagreement", translatable!("Disagreement");
+        Disagreement = "disagreement", "Disagreement";
         /// By the latest update, latest first.
-        Moved = "moved", translatable!("Recently updated");
+        Moved = "moved", "Recently updated";
         /// By the next date, earliest first.
-        Due = "due", translatable!("Due");
+        Due = "due", "Due";
     }
 }
 

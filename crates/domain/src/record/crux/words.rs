@@ -80,7 +80,7 @@ keyed_enum! {
     /// The stage of a crux.
     Stage {
         /// Under discussion.
-        Open = "open", "Open";
+        Open = "open", "Open" in "state";
         /// Settled: the claim is true.
         SettledTrue = "settled-true", "Settled: true";
         /// Settled: the claim is false.

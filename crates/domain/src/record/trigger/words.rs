@@ -21,9 +21,9 @@ keyed_enum! {
     /// The conclusion from an outcome about the claim of the crux.
     Shows {
         /// The claim is true.
-        ClaimTrue = "true", "true";
+        ClaimTrue = "true", "true" in "claim";
         /// The claim is false.
-        ClaimFalse = "false", "false";
+        ClaimFalse = "false", "false" in "claim";
     }
     /// The figure that a credence trigger watches.
     Measure {

@@ -10,6 +10,7 @@ use crate::record::{
     CredenceRule, Dispute, GOALPOST_OPTION, GoalpostMove, Measure, Record, Trigger, TriggerId,
 };
 use crate::text::counted;
+use crate::translation::translated;
 use crate::trigger_state::{Measured, ReviewFinding, TriggerState, dispute, measured};
 
 /// The heading of a trigger that supports no option: when it is met, the crux is reviewed.
@@ -152,7 +153,7 @@ pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, Stri
             ),
             None => text.clone(),
         };
-        ((*field).to_owned(), text(before), text(after))
+        (translated(field).to_owned(), text(before), text(after))
     });
     fields.collect()
 }
