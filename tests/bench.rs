@@ -9,226 +9,29 @@
 mod harness;
 
 #[cfg(test)]
+#[path = "bench/growth.rs"]
+mod growth;
+#[cfg(test)]
+#[path = "bench/made.rs"]
+mod made;
+#[cfg(test)]
+#[path = "bench/measuring.rs"]
+mod measuring;
+
+#[cfg(test)]
 mod speed {
     use std::fmt::Write as _;
 
-    use cruxboard_domain::id::{Clock, Replica};
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::harness::{Find as _, Page, Setup, serve_with_boards, until_it_shows};
+    use super::made::{made, made_by};
+    use super::measuring::{filled, numbers, opened, share, sorted, usable};
 
     /// A frame at sixty a second, in milliseconds.
     const FRAME: f64 = 1_000.0 / 60.0;
     /// Number of rounds in which storing is compared: odd, so that there is a median.
     const STORING_ROUNDS: usize = 9;
-    const BEGINS: u64 = 1_790_000_000_000;
-
-    /// Records when the first rows of a board are painted, counted from navigation, and which tasks blocked
-    /// the page for more than 50 ms.
-    const WATCH: &str = "
-        window.__usable = null;
-        window.__long = [];
-        new PerformanceObserver((list) => {
-            for (const { startTime, duration } of list.getEntries()) window.__long.push([startTime, duration]);
-        }).observe({ type: 'longtask', buffered: true });
-        const look = () => {
-            if (document.querySelectorAll('[role=row]').length > 10 && document.querySelector('#search')) {
-                requestAnimationFrame(() => setTimeout(() => { window.__usable = performance.now(); }));
-            } else {
-                setTimeout(look, 1);
-            }
-        };
-        look();
-        // When a transaction that writes changes began and was complete.
-        window.__stored = [];
-        const transaction = IDBDatabase.prototype.transaction;
-        IDBDatabase.prototype.transaction = function (stores, mode, ...rest) {
-            const made = transaction.call(this, stores, mode, ...rest);
-            if (mode === 'readwrite' && [...stores].includes('changes')) {
-                made.addEventListener('complete', () => window.__stored.push(performance.now()));
-            }
-            return made;
-        };
-    ";
-
-    /// A board as a file.
-    struct Made {
-        text: String,
-        board: String,
-        crux: String,
-        person: String,
-        option: String,
-    }
-
-    /// Returns a board with three people and this number of cruxes and changes: two triggers and an item of
-    /// evidence for each crux, and credences for the rest.
-    fn made(cruxes: usize, changes: usize) -> Made {
-        made_by(3, cruxes, changes, false)
-    }
-
-    /// Returns such a board with this number of people. With `in_options` everybody has stated their credences
-    /// in an option too, also if each crux is true.
-    fn made_by(people: usize, cruxes: usize, changes: usize, in_options: bool) -> Made {
-        let mut clock = Clock::new(Replica::new(7, 7));
-        let mut rows: Vec<String> = Vec::new();
-        let mut add = |by: Option<&String>, payload: Value| {
-            let at = BEGINS + u64::try_from(rows.len()).unwrap() * 60_000;
-            let id = clock.tick(at).to_string();
-            let mut row = json!({ "id": id, "fact": payload });
-            if let Some(by) = by {
-                row["by"] = json!(by);
-            }
-            rows.push(row.to_string());
-            id
-        };
-        let board = add(
-            None,
-            json!({ "board-described": { "question": "Shall we go on?" } }),
-        );
-        let stop = add(
-            None,
-            json!({ "option-added": { "name": "Stop", "mark": "stop" } }),
-        );
-        let go_on = add(
-            None,
-            json!({ "option-added": { "name": "Continue", "mark": "continue" } }),
-        );
-        let names = ["Ada", "Ben", "Cleo"].map(str::to_owned).into_iter();
-        let people: Vec<String> = names
-            .chain((3..).map(|number| format!("Person {number}")))
-            .take(people)
-            .map(|name| add(None, json!({ "person-added": { "name": name } })))
-            .collect();
-        let mut made = 3 + people.len();
-        let mut ids = Vec::new();
-        let mut rank = String::new();
-        for number in 0..cruxes {
-            rank = cruxboard_domain::view::rank_between(&rank, "");
-            let claim = format!("Claim number {number} is true, as far as anybody can tell today.");
-            let crux = add(
-                Some(&people[0]),
-                json!({ "crux-added": {
-                "title": format!("Crux {number}"), "claim": claim, "if_true": stop, "rank": rank,
-                "importance": if number % 8 == 0 { "high" } else { "medium" }, "scope": "us", "basis": "absolute", "tags": [format!("tag {}", number % 7)],
-            } }),
-            );
-            for toward in [&stop, &go_on] {
-                add(
-                    Some(&people[0]),
-                    json!({ "trigger-added": {
-                    "crux": crux, "toward": toward, "armed": true, "observable": format!("What is seen of {number}"),
-                    "threshold": "5 points", "by_date": "2027-06-30", "judge": "a judge",
-                } }),
-                );
-            }
-            let item = add(
-                Some(&people[1]),
-                json!({ "evidence-filed": { "text": format!("Item {number}"), "kind": "study" } }),
-            );
-            add(
-                Some(&people[1]),
-                json!({ "evidence-weighed": {
-                "evidence": item, "crux": crux, "bears_on": { "direction": "for", "strength": "moderate" },
-            } }),
-            );
-            made += 5;
-            ids.push(crux);
-        }
-        let mut latest = std::collections::BTreeMap::new();
-        for number in 0..changes.saturating_sub(made) {
-            let person = &people[number % people.len()];
-            let (crux, credence) = (
-                &ids[(number / people.len()) % ids.len()],
-                1 + number * 7 % 99,
-            );
-            latest.insert((person, crux), credence);
-            add(
-                Some(person),
-                json!({ "credence-stated": {
-                "crux": crux, "person": person, "credence": credence, "reason": "as it seems now",
-            } }),
-            );
-        }
-        for person in people.iter().filter(|_| in_options) {
-            let mut say = |if_true: Option<&String>, credence: usize| {
-                let mut said = json!({ "option": stop, "person": person, "credence": credence });
-                if let Some(crux) = if_true {
-                    said["if_true"] = json!(crux);
-                }
-                add(Some(person), json!({ "option-credence-stated": said }));
-            };
-            say(None, 40);
-            for (crux, held) in ids
-                .iter()
-                .filter_map(|crux| Some((crux, *latest.get(&(person, crux))?)))
-            {
-                // Somewhere in the range that agrees with the two others.
-                say(Some(crux), if held > 70 { 45 } else { 55 });
-            }
-        }
-        let text = format!(
-            "{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{board}\",\"changes\":[{}]}}",
-            rows.join(",\n")
-        );
-        Made {
-            text,
-            board,
-            crux: ids[ids.len() / 2].clone(),
-            person: people[0].clone(),
-            option: stop,
-        }
-    }
-
-    fn opened(made: &Made) -> Page {
-        filled(
-            Setup::default().in_new_browser().before_load(WATCH).start(),
-            made,
-        )
-    }
-
-    /// Returns the page with the board stored.
-    fn filled(page: Page, made: &Made) -> Page {
-        page.region("Begin").wait();
-        page.drop_file("board.json", &made.text);
-        page.role("complementary", "Tour").button("Got it").click();
-        super::harness::eventually("the board to be stored", || {
-            page.with_text("status", "Saved in this browser")
-                .is_there()
-                .then_some(())
-        });
-        page.js(
-            "localStorage.setItem(`cruxboard/me/${arguments[0]}`, JSON.stringify(arguments[1]))",
-            &[json!(made.board), json!(made.person)],
-        );
-        page
-    }
-
-    fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
-        numbers.sort_by(f64::total_cmp);
-        numbers
-    }
-
-    fn share(numbers: &[f64], share: usize) -> f64 {
-        numbers[(numbers.len() - 1) * share / 100]
-    }
-
-    fn numbers(value: &Value) -> Vec<f64> {
-        let all = value.as_array().cloned().unwrap_or_default();
-        all.iter().filter_map(Value::as_f64).collect()
-    }
-
-    /// Returns the times from navigation until the board can be used, in milliseconds.
-    fn usable(page: &Page, board: &str) -> Vec<f64> {
-        page.go_to("about:blank");
-        let once = || {
-            page.go_to("about:blank");
-            page.go(&format!("#/{board}"));
-            super::harness::eventually("a usable board", || {
-                page.js("return window.__usable", &[]).as_f64()
-            })
-        };
-        sorted((0..9).map(|_| once()).collect())
-    }
 
     /// Returns for each step of the slider the time the page computes and the number of frames until it is
     /// painted, and the number of long tasks.
