@@ -8,6 +8,8 @@ pub mod web_address;
 
 use std::cmp::Ordering;
 
+use crate::t;
+
 /// Formats a count with its noun: "0 cruxes", "1 crux", "2 cruxes".
 #[must_use]
 pub fn counted(count: usize, one: &str, many: &str) -> String {
@@ -25,6 +27,16 @@ pub const fn plural<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
 pub fn joined<T: AsRef<str>>(parts: &[T], between: &str) -> String {
     let parts = parts.iter().map(T::as_ref).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join(between)
+}
+
+/// Joins words in a sentence: "A, B and C".
+#[must_use]
+pub fn listed(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => t!("{others} and {last}", others = others.join(", "), last),
+    }
 }
 
 /// Returns a name in the form used for comparison: without letter case, character width, and the spaces

@@ -17,6 +17,7 @@ use crate::Credence;
 use crate::board::{Board, CurrentOptionCredences};
 use crate::date::Viewpoint;
 use crate::record::{Crux, CruxId, OptionId, PersonId, Record, Stage};
+use crate::t;
 
 /// One person's credences in an option and in a crux.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -111,7 +112,7 @@ impl Side {
         Self {
             name: board
                 .person(person)
-                .map_or_else(|| "somebody".into(), |person| person.name.clone()),
+                .map_or_else(|| t!("somebody").into(), |person| person.name.clone()),
             members: BTreeSet::from([person]),
         }
     }

@@ -5,7 +5,8 @@ use crate::board::Board;
 use crate::record::{
     Crux, CruxId, FollowUpKind, FollowUpState, Grounds, Origin, Record, Restatement, Stage,
 };
-use crate::text::{counted, joined};
+use crate::text::joined;
+use crate::{t, tn};
 
 /// A row of the ledger, each cell in words; empty where the board has no data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,10 +75,10 @@ fn argument(board: &Board, crux: &Record<CruxId, Crux>) -> Argument {
     }
 }
 
-/// Formats counts with their nouns, without those that are zero.
-fn counts(counts: &[(usize, &str, &str)]) -> String {
-    let there = counts.iter().filter(|(count, ..)| *count > 0);
-    let words = there.map(|(count, one, many)| counted(*count, one, many));
+/// Joins counts in words, without those that are zero.
+fn counts(counts: &[(usize, String)]) -> String {
+    let there = counts.iter().filter(|(count, _)| *count > 0);
+    let words = there.map(|(_, words)| words.as_str());
     words.collect::<Vec<_>>().join(", ")
 }
 
@@ -86,9 +87,10 @@ fn positions(board: &Board, crux: CruxId) -> String {
         let positions = board.positions_on(crux);
         positions.filter(|it| it.grounds == Some(grounds)).count()
     };
+    let (stated, inferred) = (count(Grounds::Stated), count(Grounds::Inferred));
     counts(&[
-        (count(Grounds::Stated), "stated", "stated"),
-        (count(Grounds::Inferred), "inferred", "inferred"),
+        (stated, t!("{stated} stated", stated)),
+        (inferred, t!("{inferred} inferred", inferred)),
     ])
 }
 
@@ -99,10 +101,13 @@ fn restated(board: &Board, crux: CruxId) -> String {
             .filter(|it| it.restatement == Some(restatement))
             .count()
     };
+    let confirmed = count(Restatement::Confirmed);
+    let corrected = count(Restatement::Corrected);
+    let asked = count(Restatement::Asked);
     counts(&[
-        (count(Restatement::Confirmed), "confirmed", "confirmed"),
-        (count(Restatement::Corrected), "corrected", "corrected"),
-        (count(Restatement::Asked), "asked", "asked"),
+        (confirmed, t!("{confirmed} confirmed", confirmed)),
+        (corrected, t!("{corrected} corrected", corrected)),
+        (asked, t!("{asked} asked", asked)),
     ])
 }
 
@@ -113,16 +118,33 @@ fn owed(board: &Board, crux: CruxId) -> String {
             .filter(|it| matches!(it.state(), FollowUpState::Owed | FollowUpState::Awaited))
             .count()
     };
+    let [replies, questions, calls, pointers, write_ups, reading] = [
+        FollowUpKind::Reply,
+        FollowUpKind::Question,
+        FollowUpKind::Call,
+        FollowUpKind::Pointer,
+        FollowUpKind::WriteUp,
+        FollowUpKind::Reading,
+    ]
+    .map(count);
     counts(&[
-        (count(FollowUpKind::Reply), "reply", "replies"),
-        (count(FollowUpKind::Question), "question", "questions"),
-        (count(FollowUpKind::Call), "call", "calls"),
-        (count(FollowUpKind::Pointer), "pointer", "pointers"),
-        (count(FollowUpKind::WriteUp), "write-up", "write-ups"),
+        (replies, tn!(replies, "{count} reply", "{count} replies")),
         (
-            count(FollowUpKind::Reading),
-            "text to read",
-            "texts to read",
+            questions,
+            tn!(questions, "{count} question", "{count} questions"),
+        ),
+        (calls, tn!(calls, "{count} call", "{count} calls")),
+        (
+            pointers,
+            tn!(pointers, "{count} pointer", "{count} pointers"),
+        ),
+        (
+            write_ups,
+            tn!(write_ups, "{count} write-up", "{count} write-ups"),
+        ),
+        (
+            reading,
+            tn!(reading, "{count} text to read", "{count} texts to read"),
         ),
     ])
 }
@@ -132,6 +154,6 @@ fn read(board: &Board, crux: CruxId) -> String {
     let in_hand = board.evidence_on(crux).filter(|item| !item.not_in_hand);
     match all {
         0 => String::new(),
-        all => format!("{} of {all} in hand", in_hand.count()),
+        all => t!("{count} of {all} in hand", count = in_hand.count(), all),
     }
 }

@@ -3,6 +3,7 @@
 use crate::board::Board;
 use crate::date::{Viewpoint, spelled};
 use crate::record::{Decision, DecisionId, Record, Trigger, TriggerId};
+use crate::t;
 use crate::text::folded;
 use crate::trigger_state::met_since;
 
@@ -19,8 +20,8 @@ impl Trigger {
     #[must_use]
     pub fn call(&self) -> &str {
         match self.action.trim() {
-            _ if self.calls_for_decision() => "hold a decision meeting",
-            "" => "look at the crux again",
+            _ if self.calls_for_decision() => t!("hold a decision meeting"),
+            "" => t!("look at the crux again"),
             action => action,
         }
     }
@@ -72,9 +73,9 @@ pub fn call_words(
 ) -> String {
     let viewpoint = viewpoint.into();
     if let Some(decision) = answered_by(board, trigger, viewpoint) {
-        return format!(
-            "Met, and answered by the decision of {}.",
-            spelled(decision.day(viewpoint.now))
+        return t!(
+            "Met, and answered by the decision of {day}.",
+            day = spelled(decision.day(viewpoint.now))
         );
     }
     let call = trigger.call();
@@ -83,8 +84,9 @@ pub fn call_words(
     } else {
         "."
     };
+    let call = format!("{call}{stop}");
     match trigger.calls_for_decision() {
-        true => format!("Met: {call}{stop} A trigger does not decide by itself."),
-        false => format!("Met: {call}{stop}"),
+        true => t!("Met: {call} A trigger does not decide by itself.", call),
+        false => t!("Met: {call}", call),
     }
 }

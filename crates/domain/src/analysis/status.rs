@@ -1,13 +1,13 @@
 //! The state of a board in a few words, for every possible state.
 
-use crate::Credence;
 use crate::board::Board;
 use crate::date::{Viewpoint, spelled};
 use crate::format::{decision_sentence, person_name, short};
 use crate::record::OptionId;
 use crate::summary::Summary;
-use crate::text::{counted, joined};
+use crate::text::joined;
 use crate::trigger_state::TriggerState;
+use crate::{t, tn};
 
 /// The longest reason of a decision that is quoted, in characters.
 const LONGEST_REASON: usize = 160;
@@ -29,9 +29,9 @@ pub fn status_words(board: &Board, summary: &Summary, viewpoint: impl Into<Viewp
     let today = viewpoint.now.today();
     let run_out = board.standing_decision().and_then(|decision| {
         let until = decision.until.filter(|until| *until <= today)?;
-        Some(format!(
-            "The decision was to be looked at again on {}: decide again.",
-            spelled(until)
+        Some(t!(
+            "The decision was to be looked at again on {day}: decide again.",
+            day = spelled(until)
         ))
     });
     let parts = [
@@ -47,40 +47,54 @@ fn trigger_words(summary: &Summary) -> String {
     if triggers.total() == 0 {
         // Without cruxes there cannot be triggers, so their absence is not mentioned.
         let has_cruxes = summary.pointing.total() > 0;
-        return if has_cruxes { "No triggers yet." } else { "" }.to_owned();
+        return if has_cruxes {
+            t!("No triggers yet.")
+        } else {
+            ""
+        }
+        .to_owned();
     }
     let waiting = triggers.of(TriggerState::Met) - summary.answered - summary.acting;
     let disputed = triggers.of(TriggerState::Disputed);
     let overdue = triggers.of(TriggerState::Undecided);
     let mut parts = Vec::new();
     if waiting > 0 {
-        let calls = if waiting == 1 {
-            "and calls"
-        } else {
-            "and call"
-        };
-        let met = counted(waiting, "trigger is met", "triggers are met");
-        parts.push(format!("{met} {calls} for a decision."));
+        parts.push(tn!(
+            waiting,
+            "{count} trigger is met and calls for a decision.",
+            "{count} triggers are met and call for a decision."
+        ));
     }
     if summary.acting > 0 {
-        let met = counted(summary.acting, "trigger is", "triggers are");
-        let asks = if summary.acting == 1 { "asks" } else { "ask" };
-        parts.push(format!("{met} met and {asks} for an action."));
+        parts.push(tn!(
+            summary.acting,
+            "{count} trigger is met and asks for an action.",
+            "{count} triggers are met and ask for an action."
+        ));
     }
     if summary.answered > 0 {
-        let met = counted(summary.answered, "met trigger is", "met triggers are");
-        parts.push(format!("{met} answered by a decision."));
+        parts.push(tn!(
+            summary.answered,
+            "{count} met trigger is answered by a decision.",
+            "{count} met triggers are answered by a decision."
+        ));
     }
     if parts.is_empty() {
-        parts.push("No trigger met.".to_owned());
+        parts.push(t!("No trigger met.").to_owned());
     }
     if disputed > 0 {
-        let are = counted(disputed, "trigger is", "triggers are");
-        parts.push(format!("{are} disputed."));
+        parts.push(tn!(
+            disputed,
+            "{count} trigger is disputed.",
+            "{count} triggers are disputed."
+        ));
     }
     if overdue > 0 {
-        let are = counted(overdue, "trigger is", "triggers are");
-        parts.push(format!("{are} overdue."));
+        parts.push(tn!(
+            overdue,
+            "{count} trigger is overdue.",
+            "{count} triggers are overdue."
+        ));
     }
     parts.join(" ")
 }
@@ -89,76 +103,86 @@ fn crux_words(board: &Board, summary: &Summary, with_stale: bool) -> String {
     let pointing = &summary.pointing;
     let total = pointing.total();
     if summary.cruxes == 0 {
-        return "No cruxes yet.".to_owned();
+        return t!("No cruxes yet.").to_owned();
     }
     if total == 0 {
-        return "No open cruxes: all are retired.".to_owned();
+        return t!("No open cruxes: all are retired.").to_owned();
     }
     if pointing.unstated == total {
         return match summary.stale {
-            0 => "Nobody has stated a credence yet.",
-            _ => "All credences are outdated and hidden.",
+            0 => t!("Nobody has stated a credence yet."),
+            _ => t!("All credences are outdated and hidden."),
         }
         .to_owned();
     }
     let ranked = pointing.ranked();
-    let of_all = |count: usize| match (count == total, total) {
-        (true, 1) => "The only crux".to_owned(),
-        (true, _) => format!("All {total} cruxes"),
-        (false, _) => format!("{count} of {total} cruxes"),
-    };
-    let verb = |count: usize| if count == 1 { "points" } else { "point" };
     let mut others = Vec::new();
     let lead = match ranked.split_first() {
         Some((first, rest)) => {
             let named = rest.iter().map(|one| {
                 let name = option_name(board, Some(one.option));
-                format!("{} to {name}", one.total())
+                t!("{count} to {option}", count = one.total(), option = name)
             });
             others.extend(named);
-            let (count, name) = (first.total(), option_name(board, Some(first.option)));
-            format!("{} {} to {name}", of_all(count), verb(count))
+            let option = option_name(board, Some(first.option));
+            match (first.total(), total) {
+                (1, 1) => t!("The only crux points to {option}", option),
+                (count, _) if count == total => {
+                    t!("All {total} cruxes point to {option}", total, option)
+                }
+                (count, _) => tn!(
+                    count,
+                    "{count} of {total} cruxes points to {option}",
+                    "{count} of {total} cruxes point to {option}",
+                    total,
+                    option
+                ),
+            }
         }
         None => match total {
-            1 => "The only crux points to no option".to_owned(),
-            _ => format!("None of {total} cruxes points to an option"),
+            1 => t!("The only crux points to no option").to_owned(),
+            _ => t!("None of {total} cruxes points to an option", total),
         },
     };
-    let is_or_are = |count: usize, words: &str| match count {
+    others.push(match pointing.either {
         0 => String::new(),
-        1 => format!("1 is {words}"),
-        count => format!("{count} are {words}"),
-    };
-    others.push(is_or_are(pointing.either, Credence::IN_BETWEEN));
-    let without = match with_stale {
-        true => "without credences",
-        false => "without current credences",
-    };
-    others.push(is_or_are(pointing.unstated, without));
+        count => tn!(count, "{count} is in between", "{count} are in between"),
+    });
+    others.push(match (pointing.unstated, with_stale) {
+        (0, _) => String::new(),
+        (count, true) => tn!(
+            count,
+            "{count} is without credences",
+            "{count} are without credences"
+        ),
+        (count, false) => tn!(
+            count,
+            "{count} is without current credences",
+            "{count} are without current credences"
+        ),
+    });
     if pointing.nowhere > 0 && !ranked.is_empty() {
-        others.push(format!("{} to no option", pointing.nowhere));
+        others.push(t!("{count} to no option", count = pointing.nowhere));
     }
-    let settled = match summary.settled {
-        0 => String::new(),
-        count => format!(" ({count} settled)"),
-    };
     let others = joined(&others, ", ");
     let between = match (others.is_empty(), ranked.is_empty()) {
         (true, _) => "",
         (false, true) => ": ",
         (false, false) => ", ",
     };
-    let whole = format!("{lead}{between}{others}{settled}.");
-    match summary.only_person {
-        Some(person) => format!(
-            "{whole} Only {} has stated credences.",
-            person_name(board, person)
-        ),
-        None => whole,
+    let pointing = format!("{lead}{between}{others}");
+    let mut sentences = vec![match summary.settled {
+        0 => format!("{pointing}."),
+        count => t!("{pointing} ({count} settled).", pointing, count),
+    }];
+    if let Some(person) = summary.only_person {
+        let name = person_name(board, person);
+        sentences.push(t!("Only {name} has stated credences.", name));
     }
+    sentences.join(" ")
 }
 
 fn option_name(board: &Board, option: Option<OptionId>) -> String {
     let option = option.and_then(|option| board.option(option));
-    option.map_or_else(|| "Deleted option".to_owned(), |o| o.name.clone())
+    option.map_or_else(|| t!("Deleted option").to_owned(), |o| o.name.clone())
 }

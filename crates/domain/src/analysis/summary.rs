@@ -8,8 +8,10 @@ use crate::crux_state::CruxState;
 use crate::date::{Now, Viewpoint};
 use crate::pointing::PointingCount;
 use crate::record::{CruxId, FollowUpState, OptionId, PersonId};
-use crate::text::{counted, joined};
+use crate::text::joined;
+use crate::translation::translated;
 use crate::trigger_state::TriggerState;
+use crate::{t, tn};
 
 pub(crate) use self::totals::{CruxFigures, Totals};
 
@@ -34,13 +36,13 @@ impl TriggerCount {
     #[must_use]
     pub fn words(&self) -> String {
         if self.total() == 0 {
-            return "No triggers".to_owned();
+            return t!("No triggers").to_owned();
         }
         let states = TriggerState::ALL
             .iter()
             .filter(|state| self.of(**state) > 0);
         let states = states.map(|state| format!("{} {}", self.of(*state), state.label()));
-        let all = counted(self.total(), "trigger", "triggers");
+        let all = tn!(self.total(), "{count} trigger", "{count} triggers");
         format!("{all}: {}", states.collect::<Vec<_>>().join(", "))
     }
 
@@ -122,33 +124,34 @@ impl OptionCase {
             unstated,
         } = self.cruxes;
         let parts = [
-            (likely, "likely"),
-            (either, Credence::IN_BETWEEN),
-            (unlikely, "unlikely"),
-            (unstated, "without credences"),
+            (likely, t!("likely")),
+            (either, translated(Credence::IN_BETWEEN)),
+            (unlikely, t!("unlikely")),
+            (unstated, t!("without credences")),
         ];
         let parts: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).collect();
         let total = self.cruxes.total();
-        let open = counted(total, "crux", "cruxes");
+        let open = tn!(total, "{count} crux", "{count} cruxes");
         let open = match parts[..] {
-            [] if !self.has_cruxes() => "No cruxes".to_owned(),
-            [] => "No open cruxes".to_owned(),
+            [] if !self.has_cruxes() => t!("No cruxes").to_owned(),
+            [] => t!("No open cruxes").to_owned(),
             // All cruxes have the same word, and their count precedes it already.
-            [(_, word)] => format!("{open}: {}{word}", if total > 1 { "all " } else { "" }),
+            [(_, word)] if total > 1 => t!("{cruxes}: all {word}", cruxes = open, word),
+            [(_, word)] => format!("{open}: {word}"),
             _ => {
                 let parts = parts.iter().map(|(count, word)| format!("{count} {word}"));
                 format!("{open}: {}", parts.collect::<Vec<_>>().join(", "))
             }
         };
-        let settled = |count: usize, as_true: bool| match count {
+        let as_true = match self.settled_true {
             0 => String::new(),
-            count => format!("{count} settled as {as_true}"),
+            count => t!("{count} settled as true", count),
         };
-        let (as_true, as_false) = (self.settled_true, self.settled_false);
-        joined(
-            &[open, settled(as_true, true), settled(as_false, false)],
-            "; ",
-        )
+        let as_false = match self.settled_false {
+            0 => String::new(),
+            count => t!("{count} settled as false", count),
+        };
+        joined(&[open, as_true, as_false], "; ")
     }
 }
 

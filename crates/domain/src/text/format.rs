@@ -22,7 +22,8 @@ use crate::record::{
     JointCredence, JointCredenceId, MessageId, OptionCredence, OptionCredenceId, OptionId,
     OptionQuestion, PersonId, PositionId, ReviewId, RoundId, StatementId, TermId, Topic, TriggerId,
 };
-use crate::text::joined;
+use crate::t;
+use crate::text::{joined, listed};
 use crate::undo::describe;
 
 pub use self::crux_value::{
@@ -43,7 +44,7 @@ pub use self::trigger::{
 pub fn person_name(board: &Board, person: PersonId) -> String {
     board
         .person(person)
-        .map_or_else(|| "somebody".into(), |person| person.name.clone())
+        .map_or_else(|| t!("somebody").into(), |person| person.name.clone())
 }
 
 /// Returns the beginning of a text, at most `most` characters; "…" marks the cut.
@@ -97,30 +98,36 @@ pub fn record_name(board: &Board, id: ChangeId) -> Option<String> {
 #[must_use]
 pub fn option_credence_words(board: &Board, said: &OptionCredence) -> String {
     let option = board.option(said.option);
-    let option = option.map_or("Deleted option", |option| option.name.as_str());
-    let given = said.if_true.map(|crux| {
-        let crux = board.crux(crux);
-        let crux = crux.map_or_else(|| "a deleted crux".into(), |crux| crux.name());
-        format!(", if “{crux}” is true")
-    });
-    format!(
-        "{}: {} that “{option}” is right{}",
-        person_name(board, said.person),
-        said.credence.shown(),
-        given.unwrap_or_default()
-    )
+    let option = option.map_or(t!("Deleted option"), |option| option.name.as_str());
+    let (name, credence) = (person_name(board, said.person), said.credence.shown());
+    match said.if_true {
+        None => t!(
+            "{name}: {credence} that “{option}” is right",
+            name,
+            credence,
+            option
+        ),
+        Some(crux) => t!(
+            "{name}: {credence} that “{option}” is right, if “{crux}” is true",
+            name,
+            credence,
+            option,
+            crux = crux_name(board, crux)
+        ),
+    }
 }
 
 /// Describes a joint effect: "Ann: 70% that “Wind down” is right, if “A” is true and “B” is false".
 #[must_use]
 pub fn joint_credence_words(board: &Board, said: &JointCredence) -> String {
     let option = board.option(said.option);
-    let option = option.map_or("Deleted option", |option| option.name.as_str());
-    format!(
-        "{}: {} that “{option}” is right, if {}",
-        person_name(board, said.person),
-        said.credence.shown(),
-        given_words(board, &said.given)
+    let option = option.map_or(t!("Deleted option"), |option| option.name.as_str());
+    t!(
+        "{name}: {credence} that “{option}” is right, if {given}",
+        name = person_name(board, said.person),
+        credence = said.credence.shown(),
+        option,
+        given = given_words(board, &said.given)
     )
 }
 
@@ -129,16 +136,23 @@ pub fn joint_credence_words(board: &Board, said: &JointCredence) -> String {
 pub fn topic_name(board: &Board, topic: Topic) -> String {
     let crux_name = |crux: CruxId| {
         let crux = board.crux(crux);
-        crux.map_or_else(|| "Deleted crux".into(), |crux| crux.name().into_owned())
+        crux.map_or_else(
+            || t!("Deleted crux").into(),
+            |crux| crux.name().into_owned(),
+        )
     };
     match topic {
         Topic::Crux(crux) => crux_name(crux),
         Topic::Option(OptionQuestion { option, if_true }) => {
             let option = board.option(option);
-            let option = option.map_or("Deleted option", |option| option.name.as_str());
+            let option = option.map_or(t!("Deleted option"), |option| option.name.as_str());
             match if_true {
-                Some(crux) => format!("“{option}” is right if “{}” is true", crux_name(crux)),
-                None => format!("“{option}” is right"),
+                Some(crux) => t!(
+                    "“{option}” is right if “{crux}” is true",
+                    option,
+                    crux = crux_name(crux)
+                ),
+                None => t!("“{option}” is right", option),
             }
         }
     }
@@ -148,12 +162,13 @@ pub fn topic_name(board: &Board, topic: Topic) -> String {
 #[must_use]
 pub fn given_words(board: &Board, given: &[Given]) -> String {
     let words = given.iter().map(|one| {
-        let crux = board.crux(one.crux);
-        let crux = crux.map_or_else(|| "a deleted crux".into(), |crux| crux.name());
-        let truth = if one.is_true { "true" } else { "false" };
-        format!("“{crux}” is {truth}")
+        let crux = crux_name(board, one.crux);
+        match one.is_true {
+            true => t!("“{crux}” is true", crux),
+            false => t!("“{crux}” is false", crux),
+        }
     });
-    words.collect::<Vec<_>>().join(" and ")
+    listed(&words.collect::<Vec<_>>())
 }
 
 /// Describes a decision: "Continue, until 31 Mar 2027".
@@ -167,14 +182,14 @@ pub fn decision_headline(board: &Board, decision: &Decision) -> String {
 #[must_use]
 pub fn decision_sentence(board: &Board, decision: &Decision, why: &str) -> String {
     let option = decision.option.and_then(|option| board.option(option));
-    let name = option.map_or("Deleted option", |option| &option.name);
+    let name = option.map_or(t!("Deleted option"), |option| &option.name);
     let because = match why.trim() {
         "" => name.to_owned(),
-        why => format!("{name}, because {why}"),
+        why => t!("{name}, because {why}", name, why),
     };
     let again = decision
         .until
-        .map(|day| format!("to be looked at again on {}", spelled(day)));
+        .map(|day| t!("to be looked at again on {day}", day = spelled(day)));
     joined(&[because, again.unwrap_or_default()], " · ")
 }
 
@@ -183,20 +198,20 @@ pub fn decision_sentence(board: &Board, decision: &Decision, why: &str) -> Strin
 pub fn closing_words(board: &Board, closing: &Closing) -> String {
     let who = closing
         .by
-        .map_or("somebody".into(), |by| person_name(board, by));
+        .map_or_else(|| t!("somebody").into(), |by| person_name(board, by));
     let others = closing.without.iter();
     let others = others.filter(|person| Some(**person) != closing.by);
     let others: Vec<String> = others.map(|person| person_name(board, *person)).collect();
     let has_not_answered = closing.by.is_some_and(|by| closing.without.contains(&by));
     match (has_not_answered, others.join(", ")) {
-        (false, others) if others.is_empty() => format!("Closed by {who}."),
-        (true, others) if others.is_empty() => {
-            format!("Closed by {who}, who had not answered.")
-        }
-        (false, others) => format!("Closed by {who} without waiting for {others}."),
-        (true, others) => {
-            format!("Closed by {who}, who had not answered, without waiting for {others} either.")
-        }
+        (false, others) if others.is_empty() => t!("Closed by {who}.", who),
+        (true, others) if others.is_empty() => t!("Closed by {who}, who had not answered.", who),
+        (false, others) => t!("Closed by {who} without waiting for {others}.", who, others),
+        (true, others) => t!(
+            "Closed by {who}, who had not answered, without waiting for {others} either.",
+            who,
+            others
+        ),
     }
 }
 
@@ -208,37 +223,49 @@ pub fn review_day(board: &Board, review: ReviewId, now: Now) -> String {
     let day = began(review);
     let others = board.reviews().filter(|it| it.id != review);
     match others.map(|it| began(it.id)).any(|other| other == day) {
-        true => format!("{}, {}", spelled(day), now.clock_of(review.0.millis())),
+        true => t!(
+            "{day}, {time}",
+            day = spelled(day),
+            time = now.clock_of(review.0.millis())
+        ),
         false => spelled(day),
     }
+}
+
+/// Returns the name of a crux in a sentence.
+fn crux_name(board: &Board, crux: CruxId) -> Cow<'_, str> {
+    let crux = board.crux(crux);
+    crux.map_or_else(|| t!("a deleted crux").into(), |crux| crux.name())
 }
 
 /// Describes the record or change of an id. Never shows the id.
 fn reference_words(board: &Board, id: ChangeId) -> String {
     if id == ChangeId::MIN {
-        return "the board".into();
+        return t!("the board").into();
     }
     if let Some(name) = record_name(board, id).filter(|name| !name.is_empty()) {
         return name;
     }
     if let Some(said) = board.statement(StatementId(id)) {
-        let crux = board.crux(said.crux);
-        let crux = crux.map_or_else(|| "a deleted crux".into(), |crux| crux.name());
-        return format!("{}’s credence on {crux}", person_name(board, said.person));
+        return t!(
+            "{name}’s credence on {crux}",
+            name = person_name(board, said.person),
+            crux = crux_name(board, said.crux)
+        );
     }
     let day = spelled(id.day());
     if board.review(ReviewId(id)).is_some() {
-        return format!("the review of {day}");
+        return t!("the review of {day}", day);
     }
     if board.round(RoundId(id)).is_some() {
-        return format!("the blind round of {day}");
+        return t!("the blind round of {day}", day);
     }
     match board.log().change(id) {
         Some(change) if change.payload != Payload::Blank => {
-            format!("“{}” of {day}", describe([change]))
+            t!("“{change}” of {day}", change = describe([change]), day)
         }
-        Some(_) => format!("what was erased of {day}"),
-        None => "something that is not on this board".into(),
+        Some(_) => t!("what was erased of {day}", day),
+        None => t!("something that is not on this board").into(),
     }
 }
 
@@ -246,15 +273,15 @@ fn reference_words(board: &Board, id: ChangeId) -> String {
 #[must_use]
 pub fn in_words(board: &Board, value: &Value) -> String {
     match value {
-        Value::Null => "nothing".into(),
-        Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.into(),
+        Value::Null => t!("nothing").into(),
+        Value::Bool(is_so) => if *is_so { t!("yes") } else { t!("no") }.into(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => match text.parse::<ChangeId>() {
             Ok(id) => reference_words(board, id),
-            Err(_) if text.is_empty() => "nothing".into(),
+            Err(_) if text.is_empty() => t!("nothing").into(),
             Err(_) => text.clone(),
         },
-        Value::Array(items) if items.is_empty() => "nothing".into(),
+        Value::Array(items) if items.is_empty() => t!("nothing").into(),
         Value::Array(items) => items
             .iter()
             .map(|item| in_words(board, item))

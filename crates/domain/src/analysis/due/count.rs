@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{Due, DueKind, DuePart};
+use crate::t;
 
 /// The numbers of due items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +55,8 @@ impl DueCount {
     pub fn pressing_words(&self) -> Option<String> {
         match (self.met, self.overdue) {
             (0, 0) => None,
-            (0, overdue) => Some(format!("{overdue} overdue")),
-            (met, _) => Some(format!("{met} met")),
+            (0, overdue) => Some(t!("{count} overdue", count = overdue)),
+            (met, _) => Some(t!("{count} met", count = met)),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::record::{
     OptionCredence, Person, PersonId, Position, Record, Review, ReviewId, Round, RoundId,
     Statement, Term, Trigger,
 };
+use crate::t;
 
 /// A day in milliseconds. Recorded reviews less than this apart count as one.
 pub(crate) const DAY_MILLIS: u64 = 86_400_000;
@@ -96,7 +97,7 @@ impl Board {
         let tables = &self.tables;
         let mut found: Vec<(ChangeId, ChangeId, &'static str, String)> = Vec::new();
         macro_rules! collect {
-            ($table:ident, $kind:literal, $name:expr) => {
+            ($table:ident, $kind:expr, $name:expr) => {
                 for record in tables.$table.values().map(Box::as_ref) {
                     if let Some(when) = record.trashed {
                         found.push((when, record.id.into(), $kind, $name(record).to_string()));
@@ -104,64 +105,68 @@ impl Board {
                 }
             };
         }
-        collect!(options, "Option", |r: &Record<_, BoardOption>| r
+        collect!(options, t!("Option"), |r: &Record<_, BoardOption>| r
             .name
             .clone());
-        collect!(people, "Person", |r: &Record<_, Person>| r.name.clone());
-        collect!(cruxes, "Crux", |r: &Record<_, Crux>| r.name().into_owned());
-        collect!(triggers, "Trigger", |r: &Record<_, Trigger>| r.headline());
-        collect!(evidence, "Evidence", |r: &Record<_, Evidence>| r
+        collect!(people, t!("Person"), |r: &Record<_, Person>| r.name.clone());
+        collect!(cruxes, t!("Crux"), |r: &Record<_, Crux>| r
+            .name()
+            .into_owned());
+        collect!(triggers, t!("Trigger"), |r: &Record<_, Trigger>| r
+            .headline());
+        collect!(evidence, t!("Evidence"), |r: &Record<_, Evidence>| r
             .headline()
             .to_owned());
-        collect!(statements, "Credence", |r: &Record<_, Statement>| r
+        collect!(statements, t!("Credence"), |r: &Record<_, Statement>| r
             .credence
             .shown());
-        collect!(option_credences, "Credence in an option", |r: &Record<
-            _,
-            OptionCredence,
-        >| r
-            .credence
-            .shown());
-        collect!(joint_credences, "Joint effect", |r: &Record<
+        collect!(
+            option_credences,
+            t!("Credence in an option"),
+            |r: &Record<_, OptionCredence>| r.credence.shown()
+        );
+        collect!(joint_credences, t!("Joint effect"), |r: &Record<
             _,
             JointCredence,
         >| r
             .credence
             .shown());
-        collect!(positions, "Position", |r: &Record<_, Position>| r
+        collect!(positions, t!("Position"), |r: &Record<_, Position>| r
             .holder
             .clone());
-        collect!(follow_ups, "Follow-up", |r: &Record<_, FollowUp>| r
+        collect!(follow_ups, t!("Follow-up"), |r: &Record<_, FollowUp>| r
             .what
             .clone());
-        collect!(terms, "Term", |r: &Record<_, Term>| r.term.clone());
-        collect!(recorded_reviews, "Review", |r: &Record<
+        collect!(terms, t!("Term"), |r: &Record<_, Term>| r.term.clone());
+        collect!(recorded_reviews, t!("Review"), |r: &Record<
             ChangeId,
             ReviewHeld,
         >| r
             .id
             .day()
             .to_string());
-        collect!(decisions, "Decision", |r: &Record<_, Decision>| r
+        collect!(decisions, t!("Decision"), |r: &Record<_, Decision>| r
             .why
             .clone());
-        collect!(reviews, "Review", |r: &Record<ReviewId, Review>| r
+        collect!(reviews, t!("Review"), |r: &Record<ReviewId, Review>| r
             .id
             .0
             .day()
             .to_string());
-        collect!(rounds, "Blind round", |r: &Record<RoundId, Round>| r
+        collect!(rounds, t!("Blind round"), |r: &Record<RoundId, Round>| r
             .id
             .0
             .day()
             .to_string());
-        collect!(messages, "Message", |r: &Record<_, Message>| {
+        collect!(messages, t!("Message"), |r: &Record<_, Message>| {
             format!("{}: {}", r.author, short(&r.text, 120))
         });
-        collect!(brief_reads, "Reader of the brief", |r: &Record<
+        collect!(brief_reads, t!("Reader of the brief"), |r: &Record<
             _,
             BriefRead,
-        >| r.who.clone());
+        >| r
+            .who
+            .clone());
         found.sort_by_key(|(when, ..)| Reverse(*when));
         found
             .into_iter()

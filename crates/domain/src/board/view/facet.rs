@@ -3,6 +3,8 @@
 use crate::Credence;
 use crate::board::Board;
 use crate::record::keyed_enum;
+use crate::t;
+use crate::translation::translated;
 use crate::trigger_state::TriggerState;
 
 keyed_enum! {
@@ -121,62 +123,65 @@ pub fn facet_label(board: &Board, facet: Facet, value: &str) -> String {
 
 fn points_to_label(board: &Board, value: &str) -> Option<String> {
     match value {
-        "either" => Some(format!("Neither end: {}", Credence::IN_BETWEEN)),
-        "unstated" => Some("Nothing stated".to_owned()),
-        "nowhere" => Some("No option".to_owned()),
+        "either" => Some(t!(
+            "Neither end: {words}",
+            words = translated(Credence::IN_BETWEEN)
+        )),
+        "unstated" => Some(t!("Nothing stated").to_owned()),
+        "nowhere" => Some(t!("No option").to_owned()),
         option => option_label(board, option),
     }
 }
 
 fn sides_label(value: &str) -> &'static str {
     match value {
-        "none" => "None yet",
-        "for-only" => "For only",
-        "against-only" => "Against only",
-        _ => "Both sides",
+        "none" => t!("None yet"),
+        "for-only" => t!("For only"),
+        "against-only" => t!("Against only"),
+        _ => t!("Both sides"),
     }
 }
 
 fn freshness_label(value: &str) -> &'static str {
     match value {
-        "stale" => "Some outdated",
-        _ => "All current",
+        "stale" => t!("Some outdated"),
+        _ => t!("All current"),
     }
 }
 
 fn section_label(value: &str) -> &str {
     match value {
-        "alternative" => "A named alternative",
-        "already-read" => "Evidence we had read",
-        "assigned-number" => "A number assigned by us",
-        "conditions" => "Conditions",
-        "definition" => "Defined terms",
-        "degree" => "A size or certainty of its bearing",
-        "due-to" => "What it is due to",
-        "goalposts" => "Moved goalposts",
-        "hedge" => "A hedge, verbatim",
-        "implication" => "An implication for the work",
-        "idle" => "No crux it bears on yet",
-        "mitigations" => "Mitigations",
-        "mitigation-cost" => "A mitigation with its cost",
-        "no-crux" => "No crux",
-        "no-red-team" => "No credence of the red team yet",
-        "not-in-hand" => "Evidence not in hand",
-        "one-liner" => "A plain one-liner",
-        "private-evidence" => "Private evidence",
-        "red-team" => "A credence of the red team",
-        "rivals" => "Rival explanations",
-        "same-origin" => "Evidence of one origin",
-        "second-hand" => "Second-hand evidence",
-        "seen-by" => "Evidence that only some have seen",
-        "separate" => "Separate arguments",
-        "hits-alternative" => "A concern that hits the alternative too",
-        "exceptions" => "Evidence with exceptions or answers",
-        "split" => "Been split",
-        "test-cost" => "A test, with its cost",
-        "undated" => "Undated evidence",
-        "usually-missed" => "Usually missed",
-        "wider-class" => "A wider class it holds for",
+        "alternative" => t!("A named alternative"),
+        "already-read" => t!("Evidence we had read"),
+        "assigned-number" => t!("A number assigned by us"),
+        "conditions" => t!("Conditions"),
+        "definition" => t!("Defined terms"),
+        "degree" => t!("A size or certainty of its bearing"),
+        "due-to" => t!("What it is due to"),
+        "goalposts" => t!("Moved goalposts"),
+        "hedge" => t!("A hedge, verbatim"),
+        "implication" => t!("An implication for the work"),
+        "idle" => t!("No crux it bears on yet"),
+        "mitigations" => t!("Mitigations"),
+        "mitigation-cost" => t!("A mitigation with its cost"),
+        "no-crux" => t!("No crux"),
+        "no-red-team" => t!("No credence of the red team yet"),
+        "not-in-hand" => t!("Evidence not in hand"),
+        "one-liner" => t!("A plain one-liner"),
+        "private-evidence" => t!("Private evidence"),
+        "red-team" => t!("A credence of the red team"),
+        "rivals" => t!("Rival explanations"),
+        "same-origin" => t!("Evidence of one origin"),
+        "second-hand" => t!("Second-hand evidence"),
+        "seen-by" => t!("Evidence that only some have seen"),
+        "separate" => t!("Separate arguments"),
+        "hits-alternative" => t!("A concern that hits the alternative too"),
+        "exceptions" => t!("Evidence with exceptions or answers"),
+        "split" => t!("Been split"),
+        "test-cost" => t!("A test, with its cost"),
+        "undated" => t!("Undated evidence"),
+        "usually-missed" => t!("Usually missed"),
+        "wider-class" => t!("A wider class it holds for"),
         other => other,
     }
 }

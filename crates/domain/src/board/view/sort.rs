@@ -9,6 +9,7 @@ use crate::date::{Now, Viewpoint};
 use crate::due::{DueKind, of_crux};
 use crate::estimate::estimate;
 use crate::record::{Crux, CruxId, Record, Statement, StatementId, keyed_enum};
+use crate::t;
 
 keyed_enum! {
     /// The order of the cruxes.
@@ -110,10 +111,10 @@ pub fn next_date(
     let state = CruxState::at(board, crux, viewpoint.into());
     let dated = of_crux(&state).into_iter().filter_map(|item| {
         let what = match item.kind {
-            DueKind::CruxReview => "review",
-            DueKind::TriggerReview => "trigger review",
-            DueKind::ByDate | DueKind::Undecided | DueKind::Disputed => "by-date",
-            DueKind::ClaimByDate => "to judge",
+            DueKind::CruxReview => t!("review"),
+            DueKind::TriggerReview => t!("trigger review"),
+            DueKind::ByDate | DueKind::Undecided | DueKind::Disputed => t!("by-date"),
+            DueKind::ClaimByDate => t!("to judge"),
             _ => return None,
         };
         Some((item.date?, what))

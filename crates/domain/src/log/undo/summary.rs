@@ -25,7 +25,7 @@ pub fn describe<'a>(changes: impl IntoIterator<Item = &'a Change>) -> String {
     }
     let said = counts.iter().map(|(_, one, many, count)| match count {
         1 => translated(one).to_owned(),
-        count => filled(translated(many), &[("count", count)]),
+        count => filled(translated(many), &[("number", count)]),
     });
     let text = said.collect::<Vec<_>>().join("; ");
     let mut letters = text.chars();

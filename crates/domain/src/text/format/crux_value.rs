@@ -3,11 +3,13 @@
 use crate::board::Board;
 use crate::crux_value::{CruxValue, Side};
 use crate::date::spelled;
-use crate::record::{CruxId, OptionId, PersonId};
-use crate::text::plural;
+use crate::record::{OptionId, PersonId};
+use crate::text::listed;
+use crate::translation::{number as number_words, percent};
 use crate::waterfall::Cause;
+use crate::{t, tn};
 
-use super::{person_name, short};
+use super::{crux_name, person_name, short};
 
 /// Bound of rounding errors.
 const NOTHING: f64 = 1e-9;
@@ -16,8 +18,8 @@ const NOTHING: f64 = 1e-9;
 #[must_use]
 pub fn tenth_points(points: f64) -> String {
     match rounded(points, 1) {
-        one if one == "1" => "1 point".to_owned(),
-        number => number + " points",
+        one if one == "1" => t!("1 point").to_owned(),
+        points => t!("{points} points", points),
     }
 }
 
@@ -25,15 +27,15 @@ pub fn tenth_points(points: f64) -> String {
 #[must_use]
 pub fn bits_words(bits: f64) -> String {
     match rounded(bits, 3) {
-        one if one == "1" => "1 bit".to_owned(),
-        number => number + " bits",
+        one if one == "1" => t!("1 bit").to_owned(),
+        bits => t!("{bits} bits", bits),
     }
 }
 
 /// Formats a share from 0 to 1 as a percentage, to a tenth: "0.7%".
 #[must_use]
 pub fn share_words(share: f64) -> String {
-    rounded(100.0 * share, 1) + "%"
+    percent(rounded(100.0 * share, 1))
 }
 
 /// Formats a number with at most this number of decimal places. A number other than 0 is never shown as 0.
@@ -44,14 +46,12 @@ fn rounded(number: f64, places: u8) -> String {
     if number.abs() < NOTHING {
         "0".to_owned()
     } else if near == 0.0 {
-        let least = if sign.is_empty() {
-            "less than "
-        } else {
-            "less than −"
-        };
-        format!("{least}{}", 1.0 / step)
+        t!(
+            "less than {number}",
+            number = format!("{sign}{}", number_words(1.0 / step))
+        )
     } else {
-        format!("{sign}{near}")
+        format!("{sign}{}", number_words(near))
     }
 }
 
@@ -62,33 +62,61 @@ pub fn first_words(board: &Board, option: OptionId, values: &[CruxValue]) -> Opt
     let first = values.first()?;
     let level = first.level.filter(|level| *level > NOTHING)?;
     let compared = values.iter().filter(|value| value.level.is_some()).count();
-    let most = if compared > 1 {
-        format!(", the most of {compared} cruxes")
-    } else {
-        String::new()
-    };
-    let by_date = first.by_date.map(|day| {
-        let day = spelled(day);
-        format!(" The first of its triggers is to be judged by {day}.")
-    });
+    let (crux, option) = (crux_name(board, first.crux), option_name(board, option));
+    let points = tenth_points(level);
     let mut people = first.views.keys();
-    let (whose, median) = match (people.next(), people.len()) {
-        (Some(one), 0) => (
-            format!("{}’s view", person_name(board, *one)),
-            String::new(),
-        ),
-        (_, others) => (
-            "people’s views".to_owned(),
-            format!(" (the lower median of {} people)", others + 1),
-        ),
+    let words = match (people.next(), people.len()) {
+        (Some(one), 0) => {
+            let name = person_name(board, *one);
+            if compared > 1 {
+                t!(
+                    "“{crux}”: knowing whether it is true would move {name}’s view of “{option}” by {points} on average, the most of {compared} cruxes.",
+                    crux,
+                    name,
+                    option,
+                    points,
+                    compared
+                )
+            } else {
+                t!(
+                    "“{crux}”: knowing whether it is true would move {name}’s view of “{option}” by {points} on average.",
+                    crux,
+                    name,
+                    option,
+                    points
+                )
+            }
+        }
+        (_, others) => {
+            let people = others + 1;
+            if compared > 1 {
+                t!(
+                    "“{crux}”: knowing whether it is true would move people’s views of “{option}” by {points} on average (the lower median of {people} people), the most of {compared} cruxes.",
+                    crux,
+                    option,
+                    points,
+                    people,
+                    compared
+                )
+            } else {
+                t!(
+                    "“{crux}”: knowing whether it is true would move people’s views of “{option}” by {points} on average (the lower median of {people} people).",
+                    crux,
+                    option,
+                    points,
+                    people
+                )
+            }
+        }
     };
-    Some(format!(
-        "“{}”: knowing whether it is true would move {whose} of “{}” by {} on average{median}{most}.{}",
-        crux_name(board, first.crux),
-        option_name(board, option),
-        tenth_points(level),
-        by_date.unwrap_or_default(),
-    ))
+    Some(match first.by_date {
+        None => words,
+        Some(day) => {
+            let day = spelled(day);
+            let by_date = t!("The first of its triggers is to be judged by {day}.", day);
+            format!("{words} {by_date}")
+        }
+    })
 }
 
 /// Describes how knowing a crux would change the disagreement of two sides; `None` if that is unknown.
@@ -101,16 +129,33 @@ pub fn discrimination_words(
 ) -> Option<String> {
     let (level, _) = value.discrimination(one, other);
     let level = level?;
-    let names = format!("{} and {}", one.name, other.name);
+    let (one, other) = (&one.name, &other.name);
     let crux = crux_name(board, value.crux);
     Some(if level > NOTHING {
-        let less = tenth_points(level);
-        format!("Knowing “{crux}” would bring {names} {less} closer on average.")
+        let points = tenth_points(level);
+        t!(
+            "Knowing “{crux}” would bring {one} and {other} {points} closer on average.",
+            crux,
+            one,
+            other,
+            points
+        )
     } else if level < -NOTHING {
-        let more = tenth_points(-level);
-        format!("Knowing “{crux}” would drive {names} apart, by {more} on average.")
+        let points = tenth_points(-level);
+        t!(
+            "Knowing “{crux}” would drive {one} and {other} apart, by {points} on average.",
+            crux,
+            one,
+            other,
+            points
+        )
     } else {
-        format!("Knowing “{crux}” would leave {names} as far apart as they are.")
+        t!(
+            "Knowing “{crux}” would leave {one} and {other} as far apart as they are.",
+            crux,
+            one,
+            other
+        )
     })
 }
 
@@ -119,52 +164,44 @@ pub fn discrimination_words(
 pub fn cause_words(board: &Board, cause: Cause) -> String {
     match cause {
         Cause::Evidence(id) => board.evidence(id).map_or_else(
-            || "Deleted evidence".to_owned(),
+            || t!("Deleted evidence").to_owned(),
             |evidence| short(evidence.headline(), 90).into_owned(),
         ),
         Cause::Reason(id) => board.statement(id).map_or_else(
-            || "Deleted reason".to_owned(),
+            || t!("Deleted reason").to_owned(),
             |said| {
                 let who = person_name(board, said.person);
                 format!("{who}: {}", short(&said.reason, 90))
             },
         ),
-        Cause::Joined(person, credence) => format!(
-            "{} joined with {}",
-            person_name(board, person),
-            credence.shown()
+        Cause::Joined(person, credence) => t!(
+            "{name} joined with {credence}",
+            name = person_name(board, person),
+            credence = credence.shown()
         ),
-        Cause::Departure => "People left the group".to_owned(),
-        Cause::Unexplained => "No reason given".to_owned(),
+        Cause::Departure => t!("People left the group").to_owned(),
+        Cause::Unexplained => t!("No reason given").to_owned(),
     }
 }
 
 /// Describes whose three credences contradict each other; `None` if nobody's do.
 #[must_use]
 pub fn contradictory_words(board: &Board, people: &[PersonId]) -> Option<String> {
-    let (last, rest) = people.split_last()?;
-    let mut names: Vec<String> = rest.iter().map(|one| person_name(board, *one)).collect();
-    let verb = plural(people.len(), "is", "are");
-    let last = person_name(board, *last);
-    if !names.is_empty() {
-        names = vec![names.join(", "), last];
-    } else {
-        names.push(last);
-    }
-    Some(format!(
-        "{} {verb} not counted: their credences contradict each other since one of them was changed.",
-        names.join(" and ")
-    ))
-}
-
-fn crux_name(board: &Board, crux: CruxId) -> String {
-    board
-        .crux(crux)
-        .map_or_else(|| "a deleted crux".into(), |crux| crux.name().into_owned())
+    let names: Vec<String> = people.iter().map(|one| person_name(board, *one)).collect();
+    let names = listed(&names);
+    (!people.is_empty()).then(|| {
+        tn!(
+            people.len(),
+            "{names} is not counted: their credences contradict each other since one of them was changed.",
+            "{names} are not counted: their credences contradict each other since one of them was changed.",
+            names
+        )
+    })
 }
 
 fn option_name(board: &Board, option: OptionId) -> String {
-    board
-        .option(option)
-        .map_or_else(|| "a deleted option".into(), |option| option.name.clone())
+    board.option(option).map_or_else(
+        || t!("a deleted option").into(),
+        |option| option.name.clone(),
+    )
 }
