@@ -24,6 +24,9 @@ window.fetch = async (input, init) => {
   return Object.defineProperty(new Response(null, { status: 302 }), "url", { value: request.url });
 };
 
+// A text in the language that was loaded. The file of a language has it by this English text.
+const translated = (text) => window.cruxboardTexts?.texts?.[text] ?? text;
+
 // Loads the page anew, past what this browser has stored of the app, so that a broken copy cannot stop it
 // for good. Without a network that copy is all there is, and stays.
 const again = async () => {
@@ -52,10 +55,10 @@ const tell = (summary, error) => {
     shell.append(element);
     return element;
   };
-  add("h1", "Cruxboard could not start");
+  add("h1", translated("Cruxboard could not start"));
   add("p", summary).setAttribute("role", "alert");
-  add("p", "What you wrote earlier is still kept in this browser; nothing has been deleted.");
-  add("button", "Try again").addEventListener("click", again);
+  add("p", translated("What you wrote earlier is still kept in this browser; nothing has been deleted."));
+  add("button", translated("Try again")).addEventListener("click", again);
   if (error) add("pre", String(error));
   document.documentElement.dataset.boot = "failed";
 };
@@ -67,9 +70,9 @@ const leave = () => {
   shell.id = "shell";
   shell.replaceChildren();
   const words = document.createElement("p");
-  words.textContent = "Cruxboard does not run inside another page, so that nobody can act through yours. For pages there is a snapshot to embed, on the Share screen.";
+  words.textContent = translated("Cruxboard does not run inside another page, so that nobody can act through yours. For pages there is a snapshot to embed, on the Share screen.");
   const way = document.createElement("a");
-  way.textContent = "Open it by itself";
+  way.textContent = translated("Open it by itself");
   way.href = location.href;
   way.target = "_blank";
   way.rel = "noopener noreferrer";
@@ -95,7 +98,7 @@ const languageHere = () => {
 };
 
 // Loads the texts of the language for the app, which looks for them in this property of the window.
-const loadTexts = async () => {
+const texts = async () => {
   const language = languageHere();
   if (language === "en") return;
   try {
@@ -104,11 +107,21 @@ const loadTexts = async () => {
     window.cruxboardTexts = await answer.json();
     document.documentElement.lang = language;
     document.documentElement.dir = window.cruxboardTexts.direction ?? "ltr";
+    const waiting = document.getElementById("shell-message");
+    if (waiting) {
+      waiting.textContent = translated("Loading… If this stays, the browser may be too old: Cruxboard needs WebAssembly.");
+    }
   } catch (error) {
     // A board in English is better than none.
     console.warn("The texts of the chosen language did not load.", error);
   }
 };
+
+let loading;
+const loadTexts = () => (loading ??= texts());
+
+// Calls this once there are texts, but without them if they are late.
+const withTexts = (then) => Promise.race([loadTexts(), late()]).catch(() => undefined).then(then);
 
 // Whether somebody is new here: then the first screen is all there is to show, and all that is transferred.
 const isFirstVisit = async () => {
@@ -179,15 +192,15 @@ const start = async () => {
 
 const plain = plainAddress();
 if (window.top !== window.self) {
-  leave();
+  withTexts(leave);
 } else if (plain) {
   // Also takes the password out of this tab's history and of every link made here.
   location.replace(plain);
 } else if (typeof WebAssembly !== "object") {
-  tell("This browser has no WebAssembly, or it is switched off (some strict security modes do that). Please use a current browser or allow WebAssembly for this page.");
+  withTexts(() => tell(translated("This browser has no WebAssembly, or it is switched off (some strict security modes do that). Please use a current browser or allow WebAssembly for this page.")));
 } else {
   start().catch((error) => {
     console.error(error);
-    tell("A part of it did not load or did not run. Please check the connection and try again.", error);
+    withTexts(() => tell(translated("A part of it did not load or did not run. Please check the connection and try again."), error));
   });
 }

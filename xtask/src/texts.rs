@@ -15,6 +15,8 @@ const SOURCES: [&str; 4] = [
     "crates/session/src",
     "crates/platform/src",
 ];
+/// The script that starts the app. It shows texts when the app cannot.
+const SCRIPT: &str = "boot.js";
 const LANGUAGES: &str = "lang";
 /// The beginning of a module of tests, whose texts nobody sees.
 const TESTS: &str = "\n#[cfg(test)]\nmod tests {";
@@ -160,7 +162,22 @@ fn in_code() -> Result<Texts> {
             collect(stream, &mut texts).with_context(|| file.display().to_string())?;
         }
     }
+    collect_of_script(&fs::read_to_string(SCRIPT)?, &mut texts).context(SCRIPT)?;
     Ok(texts)
+}
+
+/// Adds the texts of all calls of `translated("…")` in a script.
+fn collect_of_script(script: &str, texts: &mut Texts) -> Result<()> {
+    for (at, call) in script.match_indices("translated(\"") {
+        // A literal of a string in double quotes reads the same in JSON. What follows it is not read.
+        let literal = &script[at + call.len() - 1..];
+        let text = serde_json::Deserializer::from_str(literal)
+            .into_iter::<String>()
+            .next();
+        let text = text.context("a text that is not closed")??;
+        texts.insert(text.clone(), Forms::One(text));
+    }
+    Ok(())
 }
 
 /// Adds the texts of all calls of `t!`, `tn!`, `t_view!` and `translatable!`, also within other macros, and the
@@ -335,6 +352,16 @@ mod tests {
                 "state|Open"
             ]
         );
+    }
+
+    #[test]
+    fn the_texts_of_a_script_are_found() {
+        let mut texts = Texts::new();
+        let script = r#"add("p", translated("One \"text\"")); const a = translated("Two"), b = translated(text);"#;
+        collect_of_script(script, &mut texts).unwrap();
+        let keys: Vec<_> = texts.keys().map(String::as_str).collect();
+        assert_eq!(keys, ["One \"text\"", "Two"]);
+        assert!(collect_of_script(r#"translated("open"#, &mut texts).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Panics: the person is told, and nothing more is stored.
 
+use cruxboard_domain::t;
 use leptos::prelude::document;
 use wasm_bindgen::JsValue;
 
@@ -19,7 +20,7 @@ fn tell() {
     };
     notice.set_class_name("crashed");
     notice.set_text_content(Some(
-        "Something in Cruxboard broke, and this tab has stopped. What was saved is safe: reload the page to go on.",
+        t!("Something in Cruxboard broke, and this tab has stopped. What was saved is safe: reload the page to go on."),
     ));
     drop(notice.set_attribute("role", "alert"));
     drop(body.prepend_with_node_1(&notice));

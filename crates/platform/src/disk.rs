@@ -3,6 +3,7 @@
 //! The functions are called by name, since web-sys offers them only behind a compiler flag for the
 //! whole build.
 
+use cruxboard_domain::t;
 use cruxboard_session::ports::PortError;
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
@@ -31,7 +32,7 @@ pub async fn choose(suggested: &str) -> Result<Option<DiskFile>, PortError> {
         .and_then(JsCast::dyn_into)
         .map_err(|error| said(&error))?;
     let accept = object(&[("application/json", Array::of1(&".json".into()).into())]);
-    let kind = object(&[("description", "Boards".into()), ("accept", accept)]);
+    let kind = object(&[("description", t!("Boards").into()), ("accept", accept)]);
     let options = object(&[
         ("suggestedName", suggested.into()),
         ("types", Array::of1(&kind).into()),

@@ -1,5 +1,6 @@
 //! Files to download or choose, and the clipboard.
 
+use cruxboard_domain::t;
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
@@ -28,7 +29,7 @@ pub struct RawFile {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FileProblem {
     /// The file is too large to be a board.
-    #[error("“{name}” has {megabytes} MB, and no board is that large (the limit is 64 MB).")]
+    #[error("{}", t!("“{name}” has {megabytes} MB, and no board is that large (the limit is 64 MB).", name, megabytes))]
     TooLarge {
         /// The file's name.
         name: String,
@@ -36,9 +37,7 @@ pub enum FileProblem {
         megabytes: u64,
     },
     /// The file is larger than `MAX_TABLE_BYTES`.
-    #[error(
-        "“{name}” has {megabytes} MB, and a table may have 20 MB. Please bring it in in parts."
-    )]
+    #[error("{}", t!("“{name}” has {megabytes} MB, and a table may have 20 MB. Please bring it in in parts.", name, megabytes))]
     TableTooLarge {
         /// The file's name.
         name: String,
@@ -46,7 +45,7 @@ pub enum FileProblem {
         megabytes: u64,
     },
     /// The archive has no readable table.
-    #[error("“{name}”: {problem}")]
+    #[error("{}", t!("“{name}”: {problem}", name, problem))]
     NoTable {
         /// The file's name.
         name: String,
@@ -54,24 +53,22 @@ pub enum FileProblem {
         problem: SheetError,
     },
     /// The browser could not read the file.
-    #[error("“{name}” could not be read. It may have been moved or changed meanwhile.")]
+    #[error("{}", t!("“{name}” could not be read. It may have been moved or changed meanwhile.", name))]
     Unreadable {
         /// The file's name.
         name: String,
     },
     /// The browser did not start the download.
-    #[error("The browser did not save the file.")]
+    #[error("{}", t!("The browser did not save the file."))]
     NotSaved,
     /// The page has no clipboard, since it came over an insecure connection.
-    #[error("The browser gives this page no clipboard, because it came over plain http.")]
+    #[error("{}", t!("The browser gives this page no clipboard, because it came over plain http."))]
     NoClipboard,
     /// The browser did not let the page use the clipboard.
-    #[error("The browser did not let this page copy.")]
+    #[error("{}", t!("The browser did not let this page copy."))]
     NotCopied,
     /// The page has no clipboard for pictures.
-    #[error(
-        "The browser gives this page no clipboard for pictures. Save the picture as PNG or SVG instead."
-    )]
+    #[error("{}", t!("The browser gives this page no clipboard for pictures. Save the picture as PNG or SVG instead."))]
     NoPictureClipboard,
 }
 

@@ -4,6 +4,7 @@
 //! `boot.js`, does not follow them for any request made here; the status is then 302. See
 //! `docs/decisions/0018-network.md`.
 
+use cruxboard_domain::t;
 use std::future::Future;
 use std::pin::pin;
 
@@ -153,10 +154,10 @@ async fn within<F: Future>(millis: u64, future: F) -> Option<F::Output> {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageFileError {
     /// No response arrived.
-    #[error("There was no answer. Please check the connection and try again.")]
+    #[error("{}", t!("There was no answer. Please check the connection and try again."))]
     Unreachable,
     /// The server refused with this status.
-    #[error("The server answered with the status {0}.")]
+    #[error("{}", t!("The server answered with the status {status}.", status = .0))]
     Refused(u16),
 }
 

@@ -18,6 +18,7 @@ mod storing;
 mod unredaction;
 mod words;
 
+use cruxboard_domain::t;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::rc::Rc;
@@ -77,12 +78,10 @@ struct State {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOpened {
     /// This browser has no such board.
-    #[error(
-        "This browser has no board with this address. It may have been deleted, or made elsewhere."
-    )]
+    #[error("{}", t!("This browser has no board with this address. It may have been deleted, or made elsewhere."))]
     Unknown,
     /// Storage could not be read.
-    #[error("The board could not be read: {0}.")]
+    #[error("{}", t!("The board could not be read: {problem}.", problem = .0))]
     Storage(#[from] StorageProblem),
 }
 

@@ -11,6 +11,7 @@ use cruxboard_domain::change::{Change, RoundSealed};
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::round::{SealedAnswers, is_published, is_to_reveal, standing};
+use cruxboard_domain::t;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -38,7 +39,7 @@ pub fn seal_answers(
     let ((Some(salt), Some(reason_secret)), Some(board)) = (random, board) else {
         session.notices.failed(
             SEAL,
-            "This browser gives no random numbers, so an answer could not be kept secret. Nothing was stored.",
+            t!("This browser gives no random numbers, so an answer could not be kept secret. Nothing was stored."),
         );
         done.run(false);
         return;
@@ -56,8 +57,9 @@ pub fn seal_answers(
         let stored = journal.keep_sealed(board, round, person, &text).await;
         let is_sealed = match stored {
             Err(problem) => {
-                let why = format!(
-                    "The answers could not be stored on this device, so they were not sealed. {problem}"
+                let why = t!(
+                    "The answers could not be stored on this device, so they were not sealed. {problem}",
+                    problem
                 );
                 session.notices.failed(SEAL, why);
                 false

@@ -4,6 +4,7 @@
 //! A failure of GCM means a wrong secret, since a damaged parcel already fails its checksum.
 
 use cruxboard_domain::snapshot::link::{Folded, Lock, NONCE, Parcel, SALT, from_base64, to_base64};
+use cruxboard_domain::t;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,17 +20,13 @@ const KEY: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LockProblem {
     /// The page did not come over a secure connection, which browsers require for encryption.
-    #[error(
-        "This browser encrypts only on https or on this computer. Open Cruxboard that way, or hand over a file by a way you trust."
-    )]
+    #[error("{}", t!("This browser encrypts only on https or on this computer. Open Cruxboard that way, or hand over a file by a way you trust."))]
     NoCrypto,
     /// The passphrase or key is wrong; the parcel itself is undamaged.
-    #[error(
-        "That is not the passphrase or key this was locked with. The snapshot itself arrived whole: try again."
-    )]
+    #[error("{}", t!("That is not the passphrase or key this was locked with. The snapshot itself arrived whole: try again."))]
     WrongSecret,
     /// The parcel asks for more iterations than `MOST_ROUNDS`.
-    #[error("This snapshot was locked in a way that Cruxboard never uses. Nothing of it is shown.")]
+    #[error("{}", t!("This snapshot was locked in a way that Cruxboard never uses. Nothing of it is shown."))]
     Strange,
 }
 

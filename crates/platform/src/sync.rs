@@ -9,6 +9,8 @@ mod run;
 pub mod server_features;
 mod tab_channel;
 
+use cruxboard_domain::translation::translated;
+use cruxboard_domain::{t, tn, translatable};
 use cruxboard_session::ports::PortError;
 use std::rc::Rc;
 
@@ -17,7 +19,6 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::sync::{
     EndpointError, Standing, Sync, check_credential, clock_skew_in_words, open,
 };
-use cruxboard_domain::text::counted;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,13 +34,15 @@ use cruxboard_session::{
     EndpointDraft, Linked, ServerAnswer, ServerWish, Session, SyncState, Tested,
 };
 
-const ONLY_READS: &str =
-    "It is read-only for you: changes by others arrive here, and yours stay in this browser.";
-const NO_WRITES: &str =
-    "It answers reads, not writes: the server has to allow PUT from this page (CORS).";
-const BUSY: &str = "The endpoint is busy or has a fault. Please try again later.";
-const NO_ANSWER: &str = "There was no answer: the address may be wrong, the network may be down, \
-    or the server may not allow pages from elsewhere (CORS).";
+const ONLY_READS: &str = translatable!(
+    "It is read-only for you: changes by others arrive here, and yours stay in this browser."
+);
+const NO_WRITES: &str = translatable!(
+    "It answers reads, not writes: the server has to allow PUT from this page (CORS)."
+);
+const NO_ANSWER: &str = translatable!(
+    "There was no answer: the address may be wrong, the network may be down, or the server may not allow pages from elsewhere (CORS)."
+);
 
 /// Connects the session to the endpoint of the open board. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -152,7 +155,8 @@ impl Syncing {
     ) -> Result<ServerAnswer, PortError> {
         let board = self.session.open.get_untracked();
         let endpoint = board.and_then(|board| Some((board, settings::endpoint(board).get()?)));
-        let (board, endpoint) = endpoint.ok_or("This board is stored in this browser only.")?;
+        let (board, endpoint) =
+            endpoint.ok_or_else(|| t!("This board is stored in this browser only."))?;
         endpoint.wish(board, wish, link_of).await
     }
 
@@ -170,7 +174,7 @@ impl Syncing {
         let mut sync = Sync::new(board);
         let ask = self.session.read_untracked(|board| sync.next(board.log()));
         let Some(reply) = endpoint.send(&ask, &|_| ()).await else {
-            return said(vec![NO_ANSWER.into()], false);
+            return said(vec![translated(NO_ANSWER).into()], false);
         };
         let answer = reply.answer;
         let (body, can_patch) = (answer.body.clone(), answer.takes_patches);
@@ -180,7 +184,8 @@ impl Syncing {
             return said(vec![refusal_in_words(why, &body)], false);
         }
         if *sync.standing() != Standing::Reached {
-            return said(vec![BUSY.into()], false);
+            let busy = t!("The endpoint is busy or has a fault. Please try again later.");
+            return said(vec![busy.into()], false);
         }
         let (ours, new) = self.session.read_untracked(|board| {
             let new = theirs
@@ -188,25 +193,12 @@ impl Syncing {
                 .filter(|entry| board.log().entry(entry.id()).is_none());
             (sync.waiting(board.log()), new.count())
         });
-        let mut words = vec![if is_there {
-            let there = theirs.len();
-            let there = counted(there, "change", "changes");
-            if (new, ours) == (0, 0) {
-                format!("This board is there, with the same {there} as here.")
-            } else {
-                format!(
-                    "This board has been connected to that address before: it is there, with {there}. Connecting brings {new} of them here and sends {ours}."
-                )
-            }
-        } else {
-            let ours = counted(ours, "change", "changes");
-            format!("Nothing is there yet. Connecting puts this board there, with {ours}.")
-        }];
+        let mut words = vec![found_in_words(is_there.then_some(theirs.len()), new, ours)];
         words.extend(sync.clock_skew_millis().and_then(clock_skew_in_words));
         if can_patch {
-            words.push("It accepts single changes, and announces new ones at once.".into());
+            words.push(t!("It accepts single changes, and announces new ones at once.").into());
             if sync.reads_only() {
-                words.push(ONLY_READS.into());
+                words.push(translated(ONLY_READS).into());
             }
             return said(words, true);
         }
@@ -220,21 +212,27 @@ impl Syncing {
         let Some(probed) = probed else {
             return match is_there {
                 true => said(
-                    [words, vec![NO_WRITES.into(), ONLY_READS.into()]].concat(),
+                    [
+                        words,
+                        [NO_WRITES, ONLY_READS]
+                            .map(|it| translated(it).to_owned())
+                            .to_vec(),
+                    ]
+                    .concat(),
                     true,
                 ),
-                false => said(vec![NO_WRITES.into()], false),
+                false => said(vec![translated(NO_WRITES).into()], false),
             };
         };
         match probed.answer.status {
             401 | 403 | 405 | 501 if !is_there => {
                 let status = probed.answer.status;
-                let why = format!("It answers reads, not writes (it refused with the status {status}): allow PUT there, or put in another credential.");
+                let why = t!("It answers reads, not writes (it refused with the status {status}): allow PUT there, or put in another credential.", status);
                 return said(vec![why], false);
             }
-            401 | 403 | 405 | 501 => words.push(ONLY_READS.into()),
-            409 | 412 | 428 => words.push("It refuses writes that would overwrite somebody else’s changes. It is checked for changes every 15 seconds.".into()),
-            200..=299 => words.push("It cannot refuse writes that overwrite somebody else’s changes: after each write the app checks whether anything was lost, and sends it again.".into()),
+            401 | 403 | 405 | 501 => words.push(translated(ONLY_READS).into()),
+            409 | 412 | 428 => words.push(t!("It refuses writes that would overwrite somebody else’s changes. It is checked for changes every 15 seconds.").into()),
+            200..=299 => words.push(t!("It cannot refuse writes that overwrite somebody else’s changes: after each write the app checks whether anything was lost, and sends it again.").into()),
             _ => {}
         }
         said(words, true)
@@ -305,14 +303,39 @@ fn said(words: Vec<String>, can_connect: bool) -> Tested {
     Tested { words, can_connect }
 }
 
+/// Describes the board at an endpoint and the effect of connecting: the number of its changes if it is there,
+/// and the numbers of those that only the endpoint and only this browser has.
+fn found_in_words(there: Option<usize>, new: usize, ours: usize) -> String {
+    match there {
+        Some(count) if (new, ours) == (0, 0) => tn!(
+            count,
+            "This board is there, with the same {count} change as here.",
+            "This board is there, with the same {count} changes as here."
+        ),
+        Some(count) => tn!(
+            count,
+            "This board has been connected to that address before: it is there, with {count} change. Connecting brings {new} of them here and sends {ours}.",
+            "This board has been connected to that address before: it is there, with {count} changes. Connecting brings {new} of them here and sends {ours}.",
+            new,
+            ours
+        ),
+        None => tn!(
+            ours,
+            "Nothing is there yet. Connecting puts this board there, with {count} change.",
+            "Nothing is there yet. Connecting puts this board there, with {count} changes."
+        ),
+    }
+}
+
 /// If the document is of another board, names that board.
 fn refusal_in_words(why: &EndpointError, body: &str) -> String {
     let is_another = *why == EndpointError::AnotherBoard;
     let another = is_another.then(|| Document::from_json(open(body).document));
     match another {
-        Some(Ok(document)) => format!(
-            "Another board is there, with {}. Choose another address.",
-            counted(document.entries.len(), "change", "changes")
+        Some(Ok(document)) => tn!(
+            document.entries.len(),
+            "Another board is there, with {count} change. Choose another address.",
+            "Another board is there, with {count} changes. Choose another address."
         ),
         _ => why.to_string(),
     }

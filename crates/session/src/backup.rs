@@ -1,7 +1,7 @@
+use cruxboard_domain::{t, tn};
 use std::str::FromStr;
 
 use cruxboard_domain::BoardId;
-use cruxboard_domain::text::counted;
 use leptos::prelude::*;
 
 use crate::Place;
@@ -75,19 +75,26 @@ impl BackupRecord {
     /// Describes the state in a sentence: "12 changes since the last backup, 3 days ago."
     #[must_use]
     pub fn says(&self, now: u64) -> String {
-        let changes = match self.changes {
-            0 if self.saved_at == 0 => return "There is no backup yet.".into(),
-            0 => "Nothing was changed here".to_owned(),
-            count => {
-                let count = usize::try_from(count).unwrap_or(usize::MAX);
-                counted(count, "change was made here", "changes were made here")
-            }
-        };
-        if self.saved_at == 0 {
-            return format!("{changes}, and there is no backup yet.");
-        }
+        let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
         let ago = ago(now.saturating_sub(self.saved_at));
-        format!("{changes} since the last backup, {ago}.")
+        match (count, self.saved_at) {
+            (0, 0) => t!("There is no backup yet.").to_owned(),
+            (0, _) => t!(
+                "Nothing was changed here since the last backup, {ago}.",
+                ago
+            ),
+            (_, 0) => tn!(
+                count,
+                "{count} change was made here, and there is no backup yet.",
+                "{count} changes were made here, and there is no backup yet."
+            ),
+            _ => tn!(
+                count,
+                "{count} change was made here since the last backup, {ago}.",
+                "{count} changes were made here since the last backup, {ago}.",
+                ago
+            ),
+        }
     }
 }
 
@@ -95,12 +102,12 @@ impl BackupRecord {
 #[must_use]
 pub fn ago(millis: u64) -> String {
     match millis / 60_000 {
-        0 => "just now".into(),
-        minutes @ 1..60 => format!("{minutes} min ago"),
-        minutes @ 60..1_440 => format!("{} h ago", minutes / 60),
+        0 => t!("just now").into(),
+        minutes @ 1..60 => t!("{minutes} min ago", minutes),
+        minutes @ 60..1_440 => t!("{hours} h ago", hours = minutes / 60),
         minutes => {
             let days = usize::try_from(minutes / 1_440).unwrap_or(usize::MAX);
-            counted(days, "day", "days") + " ago"
+            tn!(days, "{count} day ago", "{count} days ago")
         }
     }
 }
@@ -181,7 +188,7 @@ impl Arriving {
     #[must_use]
     pub fn name(&self) -> &str {
         match self.title.as_str() {
-            "" => "Untitled board",
+            "" => t!("Untitled board"),
             title => title,
         }
     }
@@ -190,22 +197,37 @@ impl Arriving {
     #[must_use]
     pub fn says(&self) -> String {
         let title = self.name();
-        let changes = counted(self.changes, "change", "changes");
         let does = match (self.is_new, self.comes_back, self.changes) {
-            (true, ..) => format!("a new board with {changes}"),
-            (false, true, 0) => "comes back from the trash".to_owned(),
-            (false, true, _) => format!("comes back from the trash with {changes} more"),
-            (false, false, 0) => "the same as here, nothing to add".to_owned(),
-            (false, false, _) => format!("adds {changes} to the board that is here"),
-        };
-        let differing = match self.differing {
-            0 => String::new(),
-            count => format!(
-                "; {} other content here, which stays",
-                counted(count, "change has", "changes have")
+            (true, _, count) => tn!(
+                count,
+                "“{title}”: a new board with {count} change",
+                "“{title}”: a new board with {count} changes",
+                title
+            ),
+            (false, true, 0) => t!("“{title}”: comes back from the trash", title),
+            (false, true, count) => tn!(
+                count,
+                "“{title}”: comes back from the trash with {count} change more",
+                "“{title}”: comes back from the trash with {count} changes more",
+                title
+            ),
+            (false, false, 0) => t!("“{title}”: the same as here, nothing to add", title),
+            (false, false, count) => tn!(
+                count,
+                "“{title}”: adds {count} change to the board that is here",
+                "“{title}”: adds {count} changes to the board that is here",
+                title
             ),
         };
-        format!("“{title}”: {does}{differing}")
+        match self.differing {
+            0 => does,
+            count => tn!(
+                count,
+                "{does}; {count} change has other content here, which stays",
+                "{does}; {count} changes have other content here, which stays",
+                does
+            ),
+        }
     }
 }
 

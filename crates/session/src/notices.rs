@@ -1,3 +1,4 @@
+use cruxboard_domain::t;
 use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -55,17 +56,22 @@ impl Notice {
     /// notice itself offers to restore a draft, so it stays longer than one whose action undo reverses.
     #[must_use]
     pub fn stays_millis(&self) -> Option<u32> {
-        match self.reverse {
-            RESTORE => Some(20_000),
-            _ => self.kind.stays_millis(),
+        match self.reverse == restore_label() {
+            true => Some(20_000),
+            false => self.kind.stays_millis(),
         }
     }
 }
 
 /// The label of the button of a notice whose action is reversed like one on the board.
-const UNDO: &str = "Undo";
+fn undo_label() -> &'static str {
+    t!("Undo")
+}
+
 /// The same for a draft, which undo on the board does not bring back.
-const RESTORE: &str = "Restore draft";
+fn restore_label() -> &'static str {
+    t!("Restore draft")
+}
 
 /// Maximum number of notices shown at once. The oldest problem is dropped first.
 const MOST_SHOWN: usize = 3;
@@ -166,12 +172,12 @@ impl Notices {
 
     /// Reports an action on whole boards; `take_back` reverses it.
     pub fn acted_with(&self, text: impl Into<String>, take_back: impl Fn() + 'static) {
-        self.acted_reversibly(text.into(), UNDO, take_back);
+        self.acted_reversibly(text.into(), undo_label(), take_back);
     }
 
     /// Says that a draft is discarded; `restore` brings it back.
     pub fn offer_draft(&self, restore: impl Fn() + 'static) {
-        self.acted_reversibly("Draft discarded.".to_owned(), RESTORE, restore);
+        self.acted_reversibly(t!("Draft discarded.").to_owned(), restore_label(), restore);
     }
 
     fn acted_reversibly(
@@ -238,7 +244,7 @@ impl Notices {
     /// Reports that an action failed; `why` is a sentence. Replaces the report of an earlier attempt.
     pub fn failed(&self, action: &'static str, why: impl Into<String>) {
         self.succeeded(action);
-        self.put(NoticeKind::Failed, why.into(), UNDO, action);
+        self.put(NoticeKind::Failed, why.into(), undo_label(), action);
     }
 
     /// Removes the report that an action failed, since it has succeeded.
@@ -290,7 +296,7 @@ impl Notices {
     }
 
     fn show(&self, kind: NoticeKind, text: String) {
-        self.put(kind, text, UNDO, "");
+        self.put(kind, text, undo_label(), "");
     }
 
     fn show_with(&self, kind: NoticeKind, text: String, reverse: &'static str) {

@@ -3,6 +3,8 @@
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::decide::Command;
+use cruxboard_domain::t;
+use cruxboard_domain::translation::in_sentence;
 use cruxboard_domain::undo::describe;
 use leptos::prelude::*;
 
@@ -26,10 +28,10 @@ impl Session {
             self.unmade.set(self.open.get_untracked());
             return;
         }
-        let label = self.undo_label().unwrap_or_default().to_lowercase();
+        let label = in_sentence(self.undo_label().unwrap_or_default());
         if self.retract(changes) {
             // Redo reverses it, so the notice offers no undo.
-            self.notices.told(format!("Undone: {label}"));
+            self.notices.told(t!("Undone: {label}", label));
         }
     }
 
@@ -45,9 +47,9 @@ impl Session {
         let retraction = self
             .state
             .with_value(|state| state.undo.next_redo().map(|(by, _)| by));
-        let label = self.redo_label().unwrap_or_default().to_lowercase();
+        let label = in_sentence(self.redo_label().unwrap_or_default());
         if self.retract(retraction) {
-            self.notices.acted(format!("Redone: {label}"));
+            self.notices.acted(t!("Redone: {label}", label));
         }
     }
 
@@ -70,7 +72,7 @@ impl Session {
         self.state.with_value(|state| {
             state.undo.next_undo().map(|ids| {
                 if self.made_it(ids) {
-                    "Board created".to_owned()
+                    t!("Board created").to_owned()
                 } else {
                     label(&state.board, ids)
                 }

@@ -1,3 +1,4 @@
+use cruxboard_domain::t;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
@@ -5,28 +6,28 @@ use wasm_bindgen::JsValue;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StorageProblem {
     /// The page has no storage: private mode, a setting, or a sandbox.
-    #[error("the browser gives this page no storage")]
+    #[error("{}", t!("the browser gives this page no storage"))]
     Blocked,
     /// A newer version of the app has upgraded the database.
-    #[error("a newer version of Cruxboard keeps its data here")]
+    #[error("{}", t!("a newer version of Cruxboard keeps its data here"))]
     Newer,
     /// Another tab still uses the database in its previous version.
-    #[error("another tab with an older version is still open")]
+    #[error("{}", t!("another tab with an older version is still open"))]
     HeldByAnotherTab,
     /// Another tab has been opening the database for so long that it must hang.
-    #[error("another tab hangs while it opens the storage")]
+    #[error("{}", t!("another tab hangs while it opens the storage"))]
     AnotherTabHangs,
     /// The storage is full.
-    #[error("the storage is full")]
+    #[error("{}", t!("the storage is full"))]
     Full,
     /// The database was closed during the operation: cleared, or shut down by the browser.
-    #[error("the browser interrupted it")]
+    #[error("{}", t!("the browser interrupted it"))]
     Interrupted,
     /// The database did not answer in time.
-    #[error("the storage does not answer")]
+    #[error("{}", t!("the storage does not answer"))]
     Silent,
     /// Any other exception of the browser.
-    #[error("the browser says: {name}: {message}")]
+    #[error("{}", t!("the browser says: {name}: {message}", name, message))]
     Other {
         /// The exception's name.
         name: String,

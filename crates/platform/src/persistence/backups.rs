@@ -1,5 +1,6 @@
 //! Backups of all boards: writing and importing them.
 
+use cruxboard_domain::t;
 use cruxboard_session::ports::PortError;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -244,7 +245,7 @@ impl Persistence {
             _ if there.trim().is_empty() || is_chosen_now => {}
             _ => {
                 return Err(
-                    "The file holds something that Cruxboard did not write, so it was left as it is. Choose it again to overwrite it, or choose another one."
+                    t!("The file holds something that Cruxboard did not write, so it was left as it is. Choose it again to overwrite it, or choose another one.")
                         .into(),
                 );
             }

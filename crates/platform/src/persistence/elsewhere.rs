@@ -5,6 +5,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::t;
 use leptos::prelude::{GetUntracked as _, Update as _, WithUntracked as _};
 
 use super::{NotOpened, Persistence};
@@ -26,7 +27,7 @@ pub enum NotActed {
     #[error(transparent)]
     Unread(#[from] NotOpened),
     /// The changes could not be stored.
-    #[error("Nothing was changed: {0}.")]
+    #[error("{}", t!("Nothing was changed: {problem}.", problem = .0))]
     Unstored(#[from] StorageProblem),
 }
 

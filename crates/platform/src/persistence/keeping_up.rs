@@ -1,6 +1,7 @@
 //! Takes in changes of other tabs, and stores again what storage lacks.
 
 use cruxboard_domain::log::Entry;
+use cruxboard_domain::t;
 use cruxboard_domain::{BoardId, ChangeId};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -76,10 +77,9 @@ impl Persistence {
         let is_cleared = stored.is_empty() && was_saved;
         let has_put = self.put_what_is_lacking(board, &stored);
         if is_cleared && has_put {
-            self.session.notices.problem(
-                "The browser's storage was cleared. The board that is open here is being saved \
-                 again; other boards may be gone.",
-            );
+            self.session.notices.problem(t!(
+                "The browser's storage was cleared. The board that is open here is being saved again; other boards may be gone."
+            ));
         }
         Ok(())
     }
@@ -111,7 +111,7 @@ impl Persistence {
         if was_open {
             self.session
                 .notices
-                .problem("This board was deleted in another tab.");
+                .problem(t!("This board was deleted in another tab."));
         }
         spawn_local(self.refresh_board_list());
     }

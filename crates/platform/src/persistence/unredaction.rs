@@ -2,7 +2,7 @@
 
 use cruxboard_domain::BoardId;
 use cruxboard_domain::sync::Unredaction;
-use cruxboard_domain::text::counted;
+use cruxboard_domain::tn;
 use leptos::prelude::{GetUntracked as _, Set as _};
 use leptos::task::spawn_local;
 
@@ -36,9 +36,10 @@ impl Persistence {
         mirror::erase(board);
         self.mirror_soon();
         let count = unredaction.restored.len();
-        self.session.notices.told(format!(
-            "An erasure was undone at the endpoint: {} again here too.",
-            counted(count, "change is", "changes are")
+        self.session.notices.told(tn!(
+            count,
+            "An erasure was undone at the endpoint: {count} change is again here too.",
+            "An erasure was undone at the endpoint: {count} changes are again here too."
         ));
     }
 }

@@ -8,6 +8,8 @@ use crate::settings;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::{Sync, SyncRequest, refusal};
+use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::{BoardId, ChangeId};
 use cruxboard_session::EndpointDraft;
 use cruxboard_session::ports::PortError;
@@ -41,15 +43,15 @@ pub(super) async fn read_to_join(
         after: None,
     };
     let reply = endpoint.send(&get, on_progress).await;
-    let Reply { answer, present } = reply.ok_or(NO_ANSWER)?;
+    let Reply { answer, present } = reply.ok_or_else(|| translated(NO_ANSWER))?;
     match answer.status {
         200 if !answer.body.is_empty() => {}
-        200 | 204 | 404 | 410 => return Err("There is no board at that address.".into()),
+        200 | 204 | 404 | 410 => return Err(t!("There is no board at that address.").into()),
         status => return Err(refusal(status, &answer.body).to_string().into()),
     }
     let (sync, document) = Sync::joined(answer).map_err(|refused| refused.to_string())?;
     if document.entries.is_empty() && sync.ahead() > 0 {
-        return Err("Everything on that board is dated more than 30 days ahead of this device’s clock. Set the clock right, and join again.".into());
+        return Err(t!("Everything on that board is dated more than 30 days ahead of this device’s clock. Set the clock right, and join again.").into());
     }
     Ok(Joining {
         endpoint,
@@ -112,14 +114,18 @@ impl Syncing {
         let there: BTreeSet<ChangeId> = joining.document.entries.iter().map(Entry::id).collect();
         let sent = here.difference(&there).count();
         let new = there.difference(&here).count();
-        let now = now.map_or_else(
-            || "It is stored in this browser only.".to_owned(),
-            |now| format!("It syncs with {now}."),
-        );
         Some(vec![
-            format!("This board is here already. {now}"),
-            format!(
-                "Joining keeps it in step with {to} instead: {new} changes from there would come here, and {sent} from here would be sent there."
+            match now {
+                None => {
+                    t!("This board is here already. It is stored in this browser only.").to_owned()
+                }
+                Some(now) => t!("This board is here already. It syncs with {now}.", now),
+            },
+            t!(
+                "Joining keeps it in step with {to} instead: {new} changes from there would come here, and {sent} from here would be sent there.",
+                to,
+                new,
+                sent
             ),
         ])
     }

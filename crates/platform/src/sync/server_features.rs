@@ -1,5 +1,7 @@
 //! The features of Cruxboard's own server beyond syncing: guest tokens and hosted snapshots.
 
+use cruxboard_domain::translation::translated;
+use cruxboard_domain::{t, translatable};
 use cruxboard_session::ports::PortError;
 use serde_json::{Value, json};
 
@@ -13,8 +15,9 @@ use cruxboard_session::{EndpointDraft, Kept, Linked, ServerAnswer, ServerWish};
 
 const TIMEOUT_MILLIS: u64 = 30_000;
 const DAY_SECS: u64 = 86_400;
-const NO_ANSWER: &str = "The server does not answer. Nothing was changed; please try again later.";
-const NOT_OURS: &str = "This endpoint keeps the board and nothing else.";
+const NO_ANSWER: &str =
+    translatable!("The server does not answer. Nothing was changed; please try again later.");
+const NOT_OURS: &str = translatable!("This endpoint keeps the board and nothing else.");
 
 impl Endpoint {
     /// Sends a request to the server, and then lists everything of that kind. `link_of` formats
@@ -33,7 +36,7 @@ impl Endpoint {
         // The root of the server's other addresses. Other servers do not know these requests and
         // are not asked.
         let root = at_board.strip_suffix(&format!("/boards/{board}"));
-        let root = root.ok_or(NOT_OURS)?;
+        let root = root.ok_or_else(|| translated(NOT_OURS))?;
         let snapshots = format!("{root}/snapshots");
         let link = match wish {
             ServerWish::Invitations | ServerWish::Snapshots => String::new(),
@@ -94,7 +97,7 @@ impl Endpoint {
         );
         let from = if are_invitations { tokens } else { snapshots };
         let listed = self.call("GET", &from, None).await?;
-        let listed = listed.as_array().ok_or(NOT_OURS)?;
+        let listed = listed.as_array().ok_or_else(|| translated(NOT_OURS))?;
         let known = settings::hosted(board).get().unwrap_or_default();
         let mut kept: Vec<Kept> = listed
             .iter()
@@ -120,16 +123,16 @@ impl Endpoint {
             let content_type = (*content_type).to_owned();
             request.headers.push(("Content-Type", content_type));
         }
-        let response = network::send(request, &|_| ()).await.ok_or(NO_ANSWER)?;
+        let response = network::send(request, &|_| ()).await;
+        let response = response.ok_or_else(|| translated(NO_ANSWER))?;
         match response.status {
             204 => Ok(Value::Null),
-            200..=299 => serde_json::from_str(&response.body).map_err(|_not_json| NOT_OURS.into()),
+            200..=299 => serde_json::from_str(&response.body)
+                .map_err(|_not_json| translated(NOT_OURS).into()),
             status => Err(why(status, &response).into()),
         }
     }
 }
-
-const NOT_REACHED: &str = "The server that keeps this snapshot does not answer. Check your connection, and open the link again later.";
 
 /// Fetches the text of an encrypted snapshot from a server. `at` is the server's address; empty for
 /// the one that this page came from.
@@ -148,15 +151,19 @@ pub async fn hosted(at: &str, id: &str) -> Result<String, PortError> {
         timeout_millis: TIMEOUT_MILLIS,
         ..HttpRequest::default()
     };
-    let response = network::send(request, &|_| ()).await.ok_or(NOT_REACHED)?;
+    let response = network::send(request, &|_| ()).await;
+    let response = response.ok_or_else(|| {
+        t!("The server that keeps this snapshot does not answer. Check your connection, and open the link again later.")
+    })?;
     match response.status {
         200 => Ok(response.body),
         404 | 410 => Err(
-            "It has expired, or whoever made it has taken it back. Ask them for a new link."
+            t!("It has expired, or whoever made it has taken it back. Ask them for a new link.")
                 .into(),
         ),
-        status => Err(format!(
-            "The server that keeps this snapshot answered with the status {status}. Open the link again later."
+        status => Err(t!(
+            "The server that keeps this snapshot answered with the status {status}. Open the link again later.",
+            status
         )
         .into()),
     }
@@ -167,14 +174,14 @@ fn why(status: u16, response: &HttpResponse) -> String {
     let is_problem = serde_json::from_str::<Value>(&response.body)
         .is_ok_and(|problem| problem.get("detail").is_some());
     if !is_problem && !matches!(status, 401 | 429 | 500..=599) {
-        return NOT_OURS.to_owned();
+        return translated(NOT_OURS).to_owned();
     }
     match refusal(status, &response.body) {
         // The screen shows the request, so the server's own message is enough.
         EndpointError::Other(_, detail)
         | EndpointError::Forbidden(detail)
         | EndpointError::NoRoom(detail) => {
-            format!("The server refused{detail}")
+            t!("The server refused{detail}", detail)
         }
         why => why.to_string(),
     }

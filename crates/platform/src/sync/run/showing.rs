@@ -4,6 +4,7 @@ use super::{Run, UNTOLD};
 use crate::clock;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::sync::{Standing, SyncRequest, SyncResponse, clock_skew_in_words};
+use cruxboard_domain::{t, tn};
 use cruxboard_session::{SyncRecord, SyncState};
 use leptos::prelude::*;
 
@@ -69,8 +70,11 @@ impl Run {
         let skew = sync.clock_skew_millis().and_then(clock_skew_in_words);
         let ahead = match sync.ahead() {
             0 => None,
-            1 => Some("One change at the endpoint is dated more than 30 days ahead of the clocks here and there: it stays there, and is taken in when its day comes.".to_owned()),
-            count => Some(format!("{count} changes at the endpoint are dated more than 30 days ahead of the clocks here and there: they stay there, and are taken in when their day comes.")),
+            count => Some(tn!(
+                count,
+                "One change at the endpoint is dated more than 30 days ahead of the clocks here and there: it stays there, and is taken in when its day comes.",
+                "{count} changes at the endpoint are dated more than 30 days ahead of the clocks here and there: they stay there, and are taken in when their day comes."
+            )),
         };
         drop(sync);
         let said: Vec<String> = skew.into_iter().chain(ahead).collect();
@@ -89,21 +93,21 @@ impl Run {
     pub(super) fn record(&self, ask: &SyncRequest, answer: &SyncResponse) {
         let (what, sent) = match ask {
             SyncRequest::Get { .. } if answer.status == 304 => return,
-            SyncRequest::Get { .. } => ("Read".to_owned(), 0),
+            SyncRequest::Get { .. } => (t!("exchange" => "Read").to_owned(), 0),
             SyncRequest::Put { count, body, .. } | SyncRequest::Patch { count, body } => {
-                (format!("Sent {count}"), body.len())
+                (t!("Sent {count}", count), body.len())
             }
             SyncRequest::Pause(_) | SyncRequest::Rest => return,
         };
-        let result = match answer.status {
-            200..=299 => String::new(),
-            404 => ", nothing there yet".to_owned(),
-            409 | 412 => ", somebody was quicker".to_owned(),
-            status => format!(", refused with {status}"),
+        let what = match answer.status {
+            200..=299 => what,
+            404 => t!("{what}, nothing there yet", what),
+            409 | 412 => t!("{what}, somebody was quicker", what),
+            status => t!("{what}, refused with {status}", what, status),
         };
         self.session.sync.record(SyncRecord {
             at: clock::now_millis(),
-            what: what + &result,
+            what,
             bytes: (sent, answer.body.len()),
         });
     }
