@@ -36,7 +36,7 @@ pub use self::holder::Holder;
 pub use self::outcome::outcome_words;
 pub use self::trigger::{
     NO_OPTION, changed_states_words, dispute_words, finding_words, goalpost_fields, measured_words,
-    trigger_words,
+    trigger_words, verdict_words,
 };
 
 /// Returns the name of a person.

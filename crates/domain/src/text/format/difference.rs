@@ -3,17 +3,19 @@
 use serde_json::Value;
 
 use super::label::field_label;
-use super::trigger::goalpost_fields;
+use super::trigger::{goalpost_fields, verdict_words};
 use super::{in_words, person_name, record_name, short};
 use crate::board::Board;
 use crate::change::Payload;
 use crate::diff::{About, FieldChange, Line, Since, What};
-use crate::record::{BearsOn, GoalpostMove, PersonId, Pooling, Weighting};
-use crate::text::counted;
-use crate::{ChangeId, Credence};
+use crate::record::{BearsOn, Direction, GoalpostMove, PersonId, Strength};
+use crate::translation::translated;
+use crate::{ChangeId, Credence, t, tn, translatable};
 
 /// Explains a change of the rule by which several credences become one.
-pub const POOLING_NOTE: &str = "Aggregates before and after are made by different rules: they can differ although nobody changed a credence.";
+pub const POOLING_NOTE: &str = translatable!(
+    "Aggregates before and after are made by different rules: they can differ although nobody changed a credence."
+);
 
 /// Returns [`POOLING_NOTE`] for a change of that rule.
 #[must_use]
@@ -22,7 +24,7 @@ pub fn pooling_note(payload: &Payload) -> Option<&'static str> {
         return None;
     };
     let is_rule = set.pooling.is_some() || set.weighting.is_some() || set.extremising.is_some();
-    is_rule.then_some(POOLING_NOTE)
+    is_rule.then(|| translated(POOLING_NOTE))
 }
 
 /// Describes the numbers of differences: "1 item of evidence, 2 moves, 0 triggers met, 2 follow-ups owed
@@ -31,37 +33,45 @@ pub fn pooling_note(payload: &Payload) -> Option<&'static str> {
 #[must_use]
 pub fn tally_words(since: &Since, owed: usize) -> String {
     let tally = since.tally();
-    let mut parts = vec![counted(
+    let mut parts = vec![tn!(
         tally.evidence,
-        "item of evidence",
-        "items of evidence",
+        "{count} item of evidence",
+        "{count} items of evidence"
     )];
     if tally.moves > 0 || tally.first_estimates == 0 {
-        parts.push(counted(tally.moves, "move", "moves"));
+        parts.push(tn!(tally.moves, "{count} move", "{count} moves"));
     }
     if tally.first_estimates > 0 {
-        parts.push(counted(
+        parts.push(tn!(
             tally.first_estimates,
-            "first estimate",
-            "first estimates",
+            "{count} first estimate",
+            "{count} first estimates"
         ));
     }
-    parts.push(counted(tally.met, "trigger met", "triggers met"));
+    parts.push(tn!(
+        tally.met,
+        "{count} trigger met",
+        "{count} triggers met"
+    ));
     if tally.goalposts > 0 {
-        parts.push(counted(
+        parts.push(tn!(
             tally.goalposts,
-            "goalpost moved",
-            "goalposts moved",
+            "{count} goalpost moved",
+            "{count} goalposts moved"
         ));
     }
     if tally.closed > 0 {
-        parts.push(counted(
+        parts.push(tn!(
             tally.closed,
-            "follow-up closed",
-            "follow-ups closed",
+            "{count} follow-up closed",
+            "{count} follow-ups closed"
         ));
     }
-    parts.push(counted(owed, "follow-up owed now", "follow-ups owed now"));
+    parts.push(tn!(
+        owed,
+        "{count} follow-up owed now",
+        "{count} follow-ups owed now"
+    ));
     parts.join(", ")
 }
 
@@ -72,8 +82,8 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
     let name = record_name(board, id).unwrap_or_default();
     let name = short(&name, 120).into_owned();
     match &line.what {
-        What::Added => (format!("New {noun}"), name),
-        What::Gone => (format!("Gone: {noun}"), name),
+        What::Added => (t!("New {noun}", noun), name),
+        What::Gone => (t!("Gone: {noun}", noun), name),
         What::Edited(fields) => {
             let fields = edited_words(board, id, fields);
             let name = if name.is_empty() {
@@ -82,10 +92,10 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
                 format!("{name}. ")
             };
             let note = match line.changes_pooling() {
-                true => format!(". {POOLING_NOTE}"),
+                true => format!(". {}", translated(POOLING_NOTE)),
                 false => String::new(),
             };
-            (format!("Edited {noun}"), format!("{name}{fields}{note}"))
+            (t!("Edited {noun}", noun), format!("{name}{fields}{note}"))
         }
         What::Moved {
             person,
@@ -98,25 +108,36 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
         }
         What::Unmoved { person, credence } => {
             let who = person_name(board, *person);
-            let still = format!("{who}: still {}", credence.shown());
+            let still = t!(
+                "{name}: still {credence}",
+                name = who,
+                credence = credence.shown()
+            );
             (still, reason_of(board, line.about))
         }
         What::Stands(before, after) => {
-            let what = format!("Trigger: {} → {}", before.label(), after.label());
+            let what = t!(
+                "Trigger: {before} → {after}",
+                before = before.label(),
+                after = after.label()
+            );
             (what, name)
         }
         What::Judged(judged) => {
             let by = author_name(board, judged.by);
-            let verdict = judged.verdict.label().to_ascii_lowercase();
+            let verdict = verdict_words(judged.verdict);
             (
-                format!("{by} judged: {verdict}"),
+                t!("{name} judged: {verdict}", name = by, verdict),
                 format!("{name}. {}", judged.reason),
             )
         }
-        What::Goalpost(moved) => ("Goalpost moved".to_owned(), goalpost_words(board, moved)),
+        What::Goalpost(moved) => (
+            t!("Goalpost moved").to_owned(),
+            goalpost_words(board, moved),
+        ),
         What::Weighed(before, after) => {
             let rest = format!("{name}: {} → {}", weight(before), weight(after));
-            ("Evidence weighed".to_owned(), rest)
+            (t!("Evidence weighed").to_owned(), rest)
         }
     }
 }
@@ -124,27 +145,30 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
 /// Returns the name of the kind of record, and the record's id.
 fn noun_and_id(about: About) -> (&'static str, ChangeId) {
     match about {
-        About::Board => ("board", ChangeId::MIN),
-        About::Option(id) => ("option", id.0),
-        About::Person(id) => ("person", id.0),
-        About::Crux(id) => ("crux", id.0),
-        About::Trigger(id) => ("trigger", id.0),
-        About::Evidence(id) => ("evidence", id.0),
-        About::Statement(id) => ("credence", id.0),
-        About::OptionCredence(id) => ("credence in an option", id.0),
-        About::JointCredence(id) => ("joint effect of two cruxes", id.0),
-        About::Position(id) => ("position", id.0),
-        About::FollowUp(id) => ("follow-up", id.0),
-        About::Term(id) => ("term", id.0),
-        About::RecordedReview(id) => ("review", id),
-        About::Decision(id) => ("decision", id.0),
-        About::Review(id) => ("review", id.0),
-        About::Round(id) => ("blind round", id.0),
+        About::Board => (t!("board"), ChangeId::MIN),
+        About::Option(id) => (t!("option"), id.0),
+        About::Person(id) => (t!("person"), id.0),
+        About::Crux(id) => (t!("crux"), id.0),
+        About::Trigger(id) => (t!("trigger"), id.0),
+        About::Evidence(id) => (t!("evidence"), id.0),
+        About::Statement(id) => (t!("credence"), id.0),
+        About::OptionCredence(id) => (t!("credence in an option"), id.0),
+        About::JointCredence(id) => (t!("joint effect of two cruxes"), id.0),
+        About::Position(id) => (t!("position"), id.0),
+        About::FollowUp(id) => (t!("follow-up"), id.0),
+        About::Term(id) => (t!("term"), id.0),
+        About::RecordedReview(id) => (t!("review"), id),
+        About::Decision(id) => (t!("decision"), id.0),
+        About::Review(id) => (t!("review"), id.0),
+        About::Round(id) => (t!("blind round"), id.0),
     }
 }
 
 fn author_name(board: &Board, author: Option<PersonId>) -> String {
-    author.map_or("somebody".into(), |person| person_name(board, person))
+    author.map_or_else(
+        || t!("somebody").into(),
+        |person| person_name(board, person),
+    )
 }
 
 /// Describes fields with their texts before and after: "Title: “Old” → “New”".
@@ -172,9 +196,9 @@ fn edited_words(board: &Board, record: ChangeId, fields: &[FieldChange]) -> Stri
 /// Describes the value of a field. A rule of pooling that was never chosen is named too.
 fn value_words(board: &Board, field: &FieldChange, value: &Value) -> String {
     match (value, field.name.as_str()) {
-        (Value::Null, "pooling") => Pooling::GeometricOdds.label().to_lowercase(),
-        (Value::Null, "weighting") => Weighting::Equal.label().to_lowercase(),
-        (Value::Null, "extremising") => "off".to_owned(),
+        (Value::Null, "pooling") => t!("geometric mean of odds").to_owned(),
+        (Value::Null, "weighting") => t!("all the same").to_owned(),
+        (Value::Null, "extremising") => t!("off").to_owned(),
         _ => in_words(board, value),
     }
 }
@@ -186,13 +210,18 @@ fn moved_words(
     before: Option<Credence>,
     after: Option<Credence>,
 ) -> String {
-    let percent = |credence: Option<Credence>| credence.map_or("nothing".into(), Credence::shown);
+    let percent =
+        |credence: Option<Credence>| credence.map_or_else(|| t!("nothing").into(), Credence::shown);
     match (before, after) {
         (None, Some(after)) => match first_estimate(board, about) {
             Some(first) if first != after => {
-                format!("first estimate {}, then {}", first.shown(), after.shown())
+                t!(
+                    "first estimate {first}, then {latest}",
+                    first = first.shown(),
+                    latest = after.shown()
+                )
             }
-            _ => format!("first estimate {}", after.shown()),
+            _ => t!("first estimate {credence}", credence = after.shown()),
         },
         _ => format!("{} → {}", percent(before), percent(after)),
     }
@@ -201,11 +230,15 @@ fn moved_words(
 fn goalpost_words(board: &Board, moved: &GoalpostMove) -> String {
     let by = author_name(board, moved.by);
     let fields = before_and_after(goalpost_fields(board, moved).into_iter());
-    let why = match moved.reason.as_str() {
-        "" => String::new(),
-        reason => format!(" Why: {reason}"),
-    };
-    format!("by {by}. {fields}.{why}")
+    match moved.reason.as_str() {
+        "" => t!("by {name}. {fields}.", name = by, fields),
+        reason => t!(
+            "by {name}. {fields}. Why: {reason}",
+            name = by,
+            fields,
+            reason
+        ),
+    }
 }
 
 /// Returns the reason that applies to the statement of a line.
@@ -231,11 +264,18 @@ fn first_estimate(board: &Board, about: About) -> Option<Credence> {
 }
 
 fn weight(bears_on: &Option<BearsOn>) -> String {
-    bears_on.map_or("not bearing on it".into(), |bears_on| {
-        let strength = bears_on.strength.label().to_ascii_lowercase();
-        format!(
-            "{}, {strength}",
-            bears_on.direction.label().to_ascii_lowercase()
-        )
-    })
+    let Some(bears_on) = bears_on else {
+        return t!("not bearing on it").to_owned();
+    };
+    let direction = match bears_on.direction {
+        Direction::For => t!("weight" => "for"),
+        Direction::Against => t!("weight" => "against"),
+        Direction::Neutral => t!("weight" => "neutral"),
+    };
+    let strength = match bears_on.strength {
+        Strength::Slight => t!("weight" => "slight"),
+        Strength::Moderate => t!("weight" => "moderate"),
+        Strength::Strong => t!("weight" => "strong"),
+    };
+    format!("{direction}, {strength}")
 }

@@ -1,6 +1,7 @@
 //! Names those whose credences are pooled: the group, or its only person.
 
 use crate::board::Board;
+use crate::t;
 
 /// Those who hold an aggregate, in words. A group of one person is called by the person's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +27,12 @@ impl Holder {
     /// Returns the name within a sentence: "the group", or "Ann".
     #[must_use]
     pub fn name(&self) -> &str {
-        self.0.as_deref().unwrap_or("the group")
+        self.0.as_deref().unwrap_or_else(|| t!("the group"))
     }
 
     /// Returns the name at the beginning of a sentence: "The group", or "Ann".
     #[must_use]
     pub fn first(&self) -> &str {
-        self.0.as_deref().unwrap_or("The group")
+        self.0.as_deref().unwrap_or_else(|| t!("The group"))
     }
 }

@@ -13,9 +13,9 @@ use crate::record::{
     TriggerId,
 };
 use crate::status::decision_words;
-use crate::text::counted;
 use crate::trigger_state::{TriggerState, trigger_state};
 use crate::what_if::{Assumed, option_models};
+use crate::{t, tn};
 
 /// Maximum number of points of a case, so that both fit on one page. Important ones are never left out.
 const MOST_POINTS: usize = 5;
@@ -144,13 +144,13 @@ pub fn option_brief(
 /// Returns the point of a crux that has no credence that counts.
 fn undecided_point(board: &Board, crux: &Record<CruxId, Crux>) -> BriefPoint {
     let text = match board.statements_on(crux.id).is_empty() {
-        true => format!(
-            "Nobody has said yet how likely it is that {}.",
-            crux.clause()
+        true => t!(
+            "Nobody has said yet how likely it is that {claim}.",
+            claim = crux.clause()
         ),
-        false => format!(
-            "No present credence says how likely it is that {}.",
-            crux.clause()
+        false => t!(
+            "No present credence says how likely it is that {claim}.",
+            claim = crux.clause()
         ),
     };
     BriefPoint {
@@ -177,8 +177,11 @@ fn point(
     };
     let is_likely = chance >= 0.5;
     let mut text = match crux.stage() {
-        Stage::SettledTrue => format!("It is settled that {}.", crux.clause()),
-        Stage::SettledFalse => format!("It is settled that this is false: {}.", crux.clause()),
+        Stage::SettledTrue => t!("It is settled that {claim}.", claim = crux.clause()),
+        Stage::SettledFalse => t!(
+            "It is settled that this is false: {claim}.",
+            claim = crux.clause()
+        ),
         _ => {
             let holder = Holder::of(board, viewpoint.now.millis);
             likely_words(crux, group?, &holder)
@@ -211,31 +214,46 @@ fn point(
 
 /// Describes a credence: "The group finds it 22% likely that the harm gets worse (3 people, 15% to 35%)."
 fn likely_words(crux: &Crux, group: Estimate, holder: &Holder) -> String {
-    let only = if group.aggregate < Credence::HALF {
-        "only "
-    } else {
-        ""
-    };
-    let range = match holder.is_one_person() {
-        true => String::new(),
-        false => format!(" ({})", range_words(group)),
-    };
-    format!(
-        "{} finds it {only}{} likely that {}{range}.",
-        holder.first(),
-        group.aggregate.rounded(&[]),
-        crux.clause()
-    )
+    let (credence, claim) = (group.aggregate.rounded(&[]), crux.clause());
+    let (name, range) = (holder.first(), range_words(group));
+    match (group.aggregate < Credence::HALF, holder.is_one_person()) {
+        (true, true) => t!(
+            "{name} finds it only {credence} likely that {claim}.",
+            name,
+            credence,
+            claim
+        ),
+        (false, true) => t!(
+            "{name} finds it {credence} likely that {claim}.",
+            name,
+            credence,
+            claim
+        ),
+        (true, false) => t!(
+            "{name} finds it only {credence} likely that {claim} ({range}).",
+            name,
+            credence,
+            claim,
+            range
+        ),
+        (false, false) => t!(
+            "{name} finds it {credence} likely that {claim} ({range}).",
+            name,
+            credence,
+            claim,
+            range
+        ),
+    }
 }
 
 /// Describes the range: "3 people, 15% to 35%".
 fn range_words(group: Estimate) -> String {
-    let people = counted(group.count, "person", "people");
+    let people = tn!(group.count, "{count} person", "{count} people");
     if group.count < 2 || group.low == group.high {
         return people;
     }
     let (low, high) = rounded_apart(group.low, group.high, &[]);
-    format!("{people}, {low} to {high}")
+    t!("{people}, {low} to {high}", people, low, high)
 }
 
 /// Returns the strongest item on one side of a crux; in a tie, the newest.
@@ -260,23 +278,32 @@ fn strongest(
 
 fn standing(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<String> {
     let mut found = vec![match decision_words(board) {
-        Some(decision) => format!("Decided: {}.", decision.trim_end_matches('.')),
-        None => "Nothing has been decided yet.".to_owned(),
+        Some(decision) => t!(
+            "Decided: {decision}.",
+            decision = decision.trim_end_matches('.')
+        ),
+        None => t!("Nothing has been decided yet.").to_owned(),
     }];
     let models = option_models(board, viewpoint);
     let model = models.iter().find(|model| model.option == option);
     let held = model.and_then(|model| Some((model.of_group(&Assumed::new())?, model.people())));
     if let Some((credence, people)) = held {
         let holder = Holder::of(board, viewpoint.now.millis);
-        let people = match holder.is_one_person() {
-            true => String::new(),
-            false => format!(" ({})", counted(people, "person", "people")),
-        };
-        found.push(format!(
-            "{} finds it {} likely that it is right{people}.",
-            holder.first(),
-            credence.rounded(&[])
-        ));
+        let (name, credence) = (holder.first(), credence.rounded(&[]));
+        found.push(match holder.is_one_person() {
+            true => t!(
+                "{name} finds it {credence} likely that it is right.",
+                name,
+                credence
+            ),
+            false => tn!(
+                people,
+                "{name} finds it {credence} likely that it is right ({count} person).",
+                "{name} finds it {credence} likely that it is right ({count} people).",
+                name,
+                credence
+            ),
+        });
     }
     found
 }
@@ -294,14 +321,22 @@ fn triggers(board: &Board, option: OptionId, viewpoint: Viewpoint) -> Vec<(CruxI
             let headline = short(headline.trim_end_matches('.'), 180);
             let what = headline.trim_end_matches('…');
             let end = if what == headline { "." } else { "…" };
+            let what = format!("{what}{end}");
             let what = match trigger.rule {
-                Some(_) => format!("{}’s credence, {what}{end}", holder.name()),
-                None => format!("{what}{end}"),
+                Some(_) if holder.is_one_person() => {
+                    t!(
+                        "{name}’s credence, {rule}",
+                        name = holder.name(),
+                        rule = what
+                    )
+                }
+                Some(_) => t!("the group’s credence, {rule}", rule = what),
+                None => what,
             };
             let words = match state {
-                TriggerState::Met => format!("Met: {what}"),
-                TriggerState::Near => format!("Nearly met: {what}"),
-                TriggerState::Armed => format!("Not met yet: {what}"),
+                TriggerState::Met => t!("Met: {what}", what),
+                TriggerState::Near => t!("Nearly met: {what}", what),
+                TriggerState::Armed => t!("Not met yet: {what}", what),
                 _ => return None,
             };
             Some((state, trigger.id, trigger.crux, words))

@@ -6,15 +6,17 @@ use super::person_name;
 use crate::Credence;
 use crate::board::Board;
 use crate::date::{Now, Viewpoint, spelled};
+use crate::percent::points;
 use crate::record::{
     CredenceRule, Dispute, GOALPOST_OPTION, GoalpostMove, Measure, Record, Trigger, TriggerId,
+    Verdict,
 };
-use crate::text::counted;
 use crate::translation::translated;
 use crate::trigger_state::{Measured, ReviewFinding, TriggerState, dispute, measured};
+use crate::{t, tn, translatable};
 
 /// The heading of a trigger that supports no option: when it is met, the crux is reviewed.
-pub const NO_OPTION: &str = "Look again";
+pub const NO_OPTION: &str = translatable!("Look again");
 
 /// Describes a trigger in one line, a computed one with its present figure: "aggregate at or above 70%: now
 /// 65% from 2 of 3 people; at least 2 are needed".
@@ -31,9 +33,9 @@ pub fn trigger_words(
     let rule = found.rule.to_string();
     let now = measured_words(&found, viewpoint.with_stale);
     if headline == rule {
-        format!("{rule}: now {now}")
+        t!("{rule}: now {now}", rule, now)
     } else {
-        format!("{headline} ({rule}): now {now}")
+        t!("{headline} ({rule}): now {now}", headline, rule, now)
     }
 }
 
@@ -45,16 +47,28 @@ pub fn measured_words(measured: &Measured, with_stale: bool) -> String {
         people, of, quorum, ..
     } = *measured;
     let figure = measured.figure.map_or_else(
-        || "no figure yet".to_owned(),
+        || t!("no figure yet").to_owned(),
         |figure| figure_words(measured.rule, figure),
     );
-    let stale = if with_stale {
-        ""
+    if with_stale {
+        tn!(
+            quorum,
+            "{figure} from {people} of {of} people; at least {count} is needed",
+            "{figure} from {people} of {of} people; at least {count} are needed",
+            figure,
+            people,
+            of
+        )
     } else {
-        ", stale credences left out"
-    };
-    let verb = if quorum == 1 { "is" } else { "are" };
-    format!("{figure} from {people} of {of} people{stale}; at least {quorum} {verb} needed")
+        tn!(
+            quorum,
+            "{figure} from {people} of {of} people, stale credences left out; at least {count} is needed",
+            "{figure} from {people} of {of} people, stale credences left out; at least {count} are needed",
+            figure,
+            people,
+            of
+        )
+    }
 }
 
 /// Describes the credence triggers whose state differs: "1 credence trigger now stands otherwise: “aggregate
@@ -69,27 +83,30 @@ pub fn changed_states_words(
         let was = before.get(id).filter(|was| *was != is)?;
         let trigger = board.trigger(*id)?;
         let crux = board.crux(trigger.crux)?;
-        let [was, is] = [was, is].map(|state| state.label().to_ascii_lowercase());
-        Some(format!(
-            "“{}” on “{}”: {was} → {is}",
-            trigger.headline(),
-            crux.name()
+        Some(t!(
+            "“{trigger}” on “{crux}”: {was} → {is}",
+            trigger = trigger.headline(),
+            crux = crux.name(),
+            was = was.label(),
+            is = is.label()
         ))
     });
     let changed: Vec<String> = changed.collect();
-    let count = counted(
-        changed.len(),
-        "credence trigger now stands otherwise",
-        "credence triggers now stand otherwise",
-    );
-    (!changed.is_empty()).then(|| format!("{count}: {}.", changed.join("; ")))
+    (!changed.is_empty()).then(|| {
+        tn!(
+            changed.len(),
+            "{count} credence trigger now stands otherwise: {changes}.",
+            "{count} credence triggers now stand otherwise: {changes}.",
+            changes = changed.join("; ")
+        )
+    })
 }
 
 /// Formats the figure with enough digits to tell it apart from the rule's value.
 fn figure_words(rule: CredenceRule, figure: Credence) -> String {
     match rule.measure {
         Measure::Aggregate => figure.rounded(&[rule.value]),
-        Measure::Spread => format!("{figure} {}", figure.points_noun()),
+        Measure::Spread => points(figure.percent(), &[figure]),
     }
 }
 
@@ -98,26 +115,36 @@ fn figure_words(rule: CredenceRule, figure: Credence) -> String {
 pub fn finding_words(trigger: &Trigger, found: &ReviewFinding, now: Now) -> Option<String> {
     let rule = trigger.rule?;
     let figure = found.figure.map_or_else(
-        || "no figure".to_owned(),
+        || t!("no figure").to_owned(),
         |figure| figure_words(rule, figure),
     );
-    let held = if found.held {
-        "it held"
-    } else {
-        "it did not hold"
-    };
-    let late = match found.late {
-        0 => String::new(),
-        late => format!(
-            ". {} dated before it came later, not counted in it",
-            counted(late, "credence", "credences")
-        ),
-    };
     let day = spelled(now.day_of(found.review.millis()));
     let (people, of) = (found.people, found.of);
-    Some(format!(
-        "{day}: {figure} from {people} of {of} people: {held}{late}"
-    ))
+    let finding = match found.held {
+        true => t!(
+            "{day}: {figure} from {people} of {of} people: it held",
+            day,
+            figure,
+            people,
+            of
+        ),
+        false => t!(
+            "{day}: {figure} from {people} of {of} people: it did not hold",
+            day,
+            figure,
+            people,
+            of
+        ),
+    };
+    Some(match found.late {
+        0 => finding,
+        late => tn!(
+            late,
+            "{finding}. {count} credence dated before it came later, not counted in it",
+            "{finding}. {count} credences dated before it came later, not counted in it",
+            finding
+        ),
+    })
 }
 
 /// Describes the dispute of a trigger in a sentence; `None` if there is none.
@@ -127,18 +154,34 @@ pub fn dispute_words(board: &Board, trigger: &Record<TriggerId, Trigger>) -> Opt
     let said = standing.iter().map(|judged| {
         let by = judged
             .by
-            .map_or_else(|| "somebody".into(), |by| person_name(board, by));
-        format!("{by}: {}", judged.verdict.label().to_ascii_lowercase())
+            .map_or_else(|| t!("somebody").into(), |by| person_name(board, by));
+        format!("{by}: {}", verdict_words(judged.verdict))
     });
     let said = said.collect::<Vec<_>>().join("; ");
     Some(match dispute(board, trigger)? {
-        Dispute::Declared => format!("It is judged disputed ({said})."),
-        Dispute::Judges => format!("Its judges disagree ({said})."),
-        Dispute::Rule => "It was met before its rule was changed.".to_owned(),
+        Dispute::Declared => t!("It is judged disputed ({verdicts}).", verdicts = said),
+        Dispute::Judges => t!("Its judges disagree ({verdicts}).", verdicts = said),
+        Dispute::Rule => t!("It was met before its rule was changed.").to_owned(),
         Dispute::Terms => {
-            format!("It was judged before its observable, threshold or date was changed ({said}).")
+            t!(
+                "It was judged before its observable, threshold or date was changed ({verdicts}).",
+                verdicts = said
+            )
         }
     })
+}
+
+/// Returns a verdict in a sentence: "not met".
+#[must_use]
+pub fn verdict_words(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Near => t!("near"),
+        Verdict::Met => t!("met"),
+        Verdict::NotMet => t!("not met"),
+        Verdict::Void => t!("void"),
+        Verdict::Disputed => t!("disputed"),
+        Verdict::Open => t!("verdict" => "reopen"),
+    }
 }
 
 /// Returns the fields that a moved goalpost changed: name, text before, text after. Options are shown by
@@ -148,7 +191,7 @@ pub fn goalpost_fields(board: &Board, moved: &GoalpostMove) -> Vec<(String, Stri
     let fields = moved.fields.iter().map(|(field, before, after)| {
         let text = |text: &String| match text.parse().ok().filter(|_| *field == GOALPOST_OPTION) {
             Some(id) => board.option(id).map_or_else(
-                || "a deleted option".to_owned(),
+                || t!("a deleted option").to_owned(),
                 |option| option.name.clone(),
             ),
             None => text.clone(),
