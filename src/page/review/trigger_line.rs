@@ -7,6 +7,7 @@ use cruxboard_domain::decide::Command;
 use cruxboard_domain::format::{NO_OPTION, dispute_words, trigger_words};
 use cruxboard_domain::record::{Judgement, Record, ReviewId, Trigger, TriggerId, Verdict};
 use cruxboard_domain::t;
+use cruxboard_domain::translation::translated;
 use cruxboard_domain::trigger_review::{TriggersToReview, is_waiting, next_review};
 use cruxboard_domain::trigger_state::{dispute, trigger_state};
 use leptos::prelude::*;
@@ -29,7 +30,10 @@ pub(super) fn TriggerLine(session: Session, review: ReviewId, id: TriggerId) -> 
             let state = trigger_state(board, trigger, viewpoint);
             let mark = mark_of(board, trigger.toward);
             let option = trigger.toward.and_then(|option| board.option(option));
-            let option = option.map_or_else(|| NO_OPTION.into(), |option| option.name.clone());
+            let option = option.map_or_else(
+                || translated(NO_OPTION).into(),
+                |option| option.name.clone(),
+            );
             let text = trigger_words(board, trigger, viewpoint);
             Some(view! {
                 <p>

@@ -55,7 +55,9 @@ fn state_words(
     known.value.judgements.retain(|judged| judged.id <= closed);
     let state = trigger_state_at(board, &known, then, closed).label();
     let option = trigger.toward.and_then(|option| board.option(option));
-    let option = option.map_or(NO_OPTION, |option| option.name.as_str());
+    let option = option.map_or(crate::translation::translated(NO_OPTION), |option| {
+        option.name.as_str()
+    });
     // Without an observable, the headline is a field that not everybody may read.
     let is_told =
         text.secrets.is_none() || trigger.rule.is_some() || !trigger.observable.is_empty();

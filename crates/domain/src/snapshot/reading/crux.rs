@@ -203,7 +203,7 @@ impl TriggerReading {
         Self {
             mark: mark(board, trigger.toward),
             toward: trigger.toward.and_then(|id| board.option(id)).map_or_else(
-                || crate::format::NO_OPTION.into(),
+                || crate::translation::translated(crate::format::NO_OPTION).into(),
                 |option| option.name.clone(),
             ),
             state: snapshot.state(board, trigger),

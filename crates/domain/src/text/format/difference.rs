@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::label::field_label;
+use super::label::{field_label, with_labels};
 use super::trigger::{goalpost_fields, verdict_words};
 use super::{in_words, person_name, record_name, short};
 use crate::board::Board;
@@ -174,10 +174,11 @@ fn author_name(board: &Board, author: Option<PersonId>) -> String {
 /// Describes fields with their texts before and after: "Title: “Old” → “New”".
 fn before_and_after(fields: impl Iterator<Item = (String, String, String)>) -> String {
     let fields = fields.map(|(field, before, after)| {
-        format!(
-            "{field}: “{}” → “{}”",
-            short(&before, 160),
-            short(&after, 160)
+        t!(
+            "{field}: “{before}” → “{after}”",
+            field,
+            before = short(&before, 160),
+            after = short(&after, 160)
         )
     });
     fields.collect::<Vec<_>>().join("; ")
@@ -187,19 +188,19 @@ fn edited_words(board: &Board, record: ChangeId, fields: &[FieldChange]) -> Stri
     before_and_after(fields.iter().map(|field| {
         (
             field_label(board, record, &field.name),
-            value_words(board, field, &field.before),
-            value_words(board, field, &field.after),
+            value_words(board, record, field, &field.before),
+            value_words(board, record, field, &field.after),
         )
     }))
 }
 
 /// Describes the value of a field. A rule of pooling that was never chosen is named too.
-fn value_words(board: &Board, field: &FieldChange, value: &Value) -> String {
+fn value_words(board: &Board, record: ChangeId, field: &FieldChange, value: &Value) -> String {
     match (value, field.name.as_str()) {
         (Value::Null, "pooling") => t!("geometric mean of odds").to_owned(),
         (Value::Null, "weighting") => t!("all the same").to_owned(),
         (Value::Null, "extremising") => t!("off").to_owned(),
-        _ => in_words(board, value),
+        _ => in_words(board, &with_labels(board, record, &field.name, value)),
     }
 }
 

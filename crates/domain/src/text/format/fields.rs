@@ -4,12 +4,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::in_words;
-use super::label::field_label;
-use crate::Credence;
+use super::label::{field_label, with_labels};
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::date::{day_of, spelled};
 use crate::record::CredenceRule;
+use crate::{ChangeId, Credence};
 
 /// A field that a change sets, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,13 +98,14 @@ fn content_of(change: &Change) -> Value {
 }
 
 fn fields_of(board: &Board, change: &Change) -> Vec<(String, String)> {
+    let record = change.payload.record(change.id).unwrap_or(change.id);
     let mut fields = Vec::new();
-    flatten(board, "", content_of(change), &mut fields);
+    flatten(board, record, "", content_of(change), &mut fields);
     fields
 }
 
 /// Describes a value: percentages, times and rules as people write them, other values as [`in_words`] does.
-fn value_words(board: &Board, name: &str, value: &Value) -> String {
+fn value_words(board: &Board, record: ChangeId, name: &str, value: &Value) -> String {
     let said = match (name, value) {
         ("credence", Value::Number(_)) => Credence::deserialize(value).ok().map(Credence::shown),
         ("at", Value::Number(millis)) => millis.as_u64().map(|millis| spelled(day_of(millis))),
@@ -114,21 +115,27 @@ fn value_words(board: &Board, name: &str, value: &Value) -> String {
         }
         _ => None,
     };
-    said.unwrap_or_else(|| in_words(board, value))
+    said.unwrap_or_else(|| in_words(board, &with_labels(board, record, name, value)))
 }
 
 /// Collects every field, by its stored name, with its value as text; ids become names.
-fn flatten(board: &Board, name: &str, value: Value, fields: &mut Vec<(String, String)>) {
+fn flatten(
+    board: &Board,
+    record: ChangeId,
+    name: &str,
+    value: Value,
+    fields: &mut Vec<(String, String)>,
+) {
     match value {
         Value::Object(inner) if name.is_empty() || name == "set" => {
             for (name, value) in inner {
-                flatten(board, &name, value, fields);
+                flatten(board, record, &name, value, fields);
             }
         }
         // A fact that contains only a reference to its record has no fields.
         Value::Null if name.is_empty() => {}
         // Hashes and salts of blind rounds mean nothing to a reader.
         _ if matches!(name, "salt" | "seal" | "seals" | "reason_salt") => {}
-        value => fields.push((name.to_owned(), value_words(board, name, &value))),
+        value => fields.push((name.to_owned(), value_words(board, record, name, &value))),
     }
 }

@@ -1,12 +1,14 @@
 //! Labels of fields, from the tables of their records.
 
+use serde_json::Value;
+
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::RecordKind;
 use crate::record::table::Field;
 use crate::record::{
-    BoardInfo, BoardOption, BriefRead, Crux, Decision, Evidence, FollowUp, Message, Person,
-    Position, Review, Round, Term, Trigger,
+    BearingKind, BoardInfo, BoardOption, BriefRead, Crux, Decision, Direction, Evidence, FollowUp,
+    Input, Message, Person, Position, Review, Round, Strength, Term, Trigger, Verdict,
 };
 use crate::t;
 
@@ -21,12 +23,55 @@ fn of_changes(name: &str) -> Option<&'static str> {
 
 /// Returns the label of a field of a record, by its stored name.
 pub(super) fn field_label(board: &Board, record: ChangeId, name: &str) -> String {
+    let field = field_of(board, record, name);
+    let label = field.map(Field::label).or_else(|| of_changes(name));
+    label.map_or_else(|| capitalized(&name.replace('_', " ")), str::to_owned)
+}
+
+/// Returns a stored value with the labels of words in place of their keys, in the language of the reader. In
+/// English, keys stay: they are words that people read.
+pub(super) fn with_labels(board: &Board, record: ChangeId, name: &str, value: &Value) -> Value {
+    match value {
+        Value::String(key) => match word_label(board, record, name, key) {
+            Some(label) => label.into(),
+            None => value.clone(),
+        },
+        Value::Array(items) => {
+            let items = items.iter();
+            let items = items.map(|item| with_labels(board, record, name, item));
+            Value::Array(items.collect())
+        }
+        Value::Object(inner) => {
+            let inner = inner.iter();
+            let inner =
+                inner.map(|(name, value)| (name.clone(), with_labels(board, record, name, value)));
+            Value::Object(inner.collect())
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Returns the translated label of a word in a field, by its key; `None` if it has none.
+fn word_label(board: &Board, record: ChangeId, name: &str, key: &str) -> Option<&'static str> {
+    let input = field_of(board, record, name).map(|field| field.input);
+    let words = match (name, input) {
+        (_, Some(Input::Word(words) | Input::WordOr(words, _) | Input::OneOf(words, _))) => words,
+        ("verdict", None) => Verdict::CHOICES,
+        ("direction", None) => Direction::CHOICES,
+        ("strength", None) => Strength::CHOICES,
+        ("kind", None) => BearingKind::CHOICES,
+        _ => return None,
+    };
+    let label = words.iter().find(|word| word.key == key)?.label;
+    Some(label.text()).filter(|text| *text != label.english())
+}
+
+/// Returns the field of a record with a stored name.
+fn field_of(board: &Board, record: ChangeId, name: &str) -> Option<&'static Field> {
     let first = board.log().change(record);
     let kind = first.and_then(|first| first.payload.adds());
     let mut fields = kind.map_or(BoardInfo::FORM, fields_of).iter();
-    let field = fields.find(|field| field.name == name);
-    let label = field.map(Field::label).or_else(|| of_changes(name));
-    label.map_or_else(|| capitalized(&name.replace('_', " ")), str::to_owned)
+    fields.find(|field| field.name == name)
 }
 
 /// Returns the fields of a kind of record.

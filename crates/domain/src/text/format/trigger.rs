@@ -15,7 +15,7 @@ use crate::translation::translated;
 use crate::trigger_state::{Measured, ReviewFinding, TriggerState, dispute, measured};
 use crate::{t, tn, translatable};
 
-/// The heading of a trigger that supports no option: when it is met, the crux is reviewed.
+/// The English heading of a trigger that supports no option: when it is met, the crux is reviewed.
 pub const NO_OPTION: &str = translatable!("Look again");
 
 /// Describes a trigger in one line, a computed one with its present figure: "aggregate at or above 70%: now
