@@ -182,6 +182,19 @@ mod tests {
     }
 
     #[test]
+    fn words_are_listed_with_an_and_before_the_last() {
+        for (words, text) in [
+            (&[][..], ""),
+            (&["A"], "A"),
+            (&["A", "B"], "A and B"),
+            (&["A", "B", "C"], "A, B and C"),
+        ] {
+            let words: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+            assert_eq!(listed(&words), text);
+        }
+    }
+
+    #[test]
     fn parts_that_are_empty_leave_no_separator() {
         for (parts, text) in [
             (["", "", ""], ""),

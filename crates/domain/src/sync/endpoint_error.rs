@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::ChangeId;
 use crate::t;
+use crate::translation::number;
 
 /// A size in bytes below every limit in use. A refused write of this size is not refused for its size.
 const SMALL_BYTES: usize = 64 << 10;
@@ -84,7 +85,10 @@ fn no_answer_to_writes(bytes: usize) -> String {
 fn size(bytes: usize) -> String {
     match bytes {
         0..1_000_000 => format!("{} kB", bytes.div_ceil(1_000)),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
+        _ => {
+            let megabytes = format!("{}.{}", bytes / 1_000_000, bytes / 100_000 % 10);
+            format!("{} MB", number(megabytes))
+        }
     }
 }
 
