@@ -157,9 +157,9 @@ fn noun_and_id(about: About) -> (&'static str, ChangeId) {
         About::Position(id) => (t!("position"), id.0),
         About::FollowUp(id) => (t!("follow-up"), id.0),
         About::Term(id) => (t!("term"), id.0),
-        About::RecordedReview(id) => (t!("review"), id),
+        About::RecordedReview(id) => (t!("meeting" => "review"), id),
         About::Decision(id) => (t!("decision"), id.0),
-        About::Review(id) => (t!("review"), id.0),
+        About::Review(id) => (t!("meeting" => "review"), id.0),
         About::Round(id) => (t!("blind round"), id.0),
     }
 }
