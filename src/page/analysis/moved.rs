@@ -139,9 +139,41 @@ fn picture(board: &Board, moved: &str, found: &Waterfall, source: String) -> Bar
     }
 }
 
-fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
+/// Describes the whole move, and how much of it came with people who joined.
+fn summary(found: &Waterfall) -> String {
+    let whole = bits_words(found.bits());
+    let joined: f64 = found
+        .parts
+        .iter()
+        .filter(|part| matches!(part.cause, Cause::Joined(..)))
+        .map(|part| part.bits)
+        .sum();
+    let has_moved = found.parts.iter().any(|part| part.cause.is_move());
+    let note = match (has_moved, joined != 0.0) {
+        (false, _) => t!("Nobody has moved since their first estimate.").to_owned(),
+        (true, true) => t!(
+            "{bits} of it came with people who joined.",
+            bits = bits_words(joined)
+        ),
+        (true, false) => String::new(),
+    };
     let (first, last) = (found.first.rounded(&[]), found.last.rounded(&[]));
+    let sentences = [
+        t!(
+            "From {first} to {last}: {whole} of log-odds in all.",
+            first,
+            last,
+            whole
+        ),
+        note,
+        t!("One bit doubles the odds, and bits add up where percentages do not.").to_owned(),
+    ];
+    joined_text(&sentences, " ")
+}
+
+fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
     if found.parts.is_empty() {
+        let first = found.first.rounded(&[]);
         return view! { <p>{t!("Still at the first estimate, {first}.", first)}</p> }.into_any();
     }
     // The start and end of each bar, from the first statement on.
@@ -184,34 +216,8 @@ fn view_waterfall(board: &Board, found: &Waterfall) -> AnyView {
             </tr>
         }
     });
-    let whole = bits_words(found.bits());
-    let joined: f64 = found
-        .parts
-        .iter()
-        .filter(|part| matches!(part.cause, Cause::Joined(..)))
-        .map(|part| part.bits)
-        .sum();
-    let has_moved = found.parts.iter().any(|part| part.cause.is_move());
-    let note = match (has_moved, joined != 0.0) {
-        (false, _) => t!("Nobody has moved since their first estimate.").to_owned(),
-        (true, true) => t!(
-            "{bits} of it came with people who joined.",
-            bits = bits_words(joined)
-        ),
-        (true, false) => String::new(),
-    };
-    let sentences = [
-        t!(
-            "From {first} to {last}: {whole} of log-odds in all.",
-            first,
-            last,
-            whole
-        ),
-        note,
-        t!("One bit doubles the odds, and bits add up where percentages do not.").to_owned(),
-    ];
     view! {
-        <p>{joined_text(&sentences, " ")}</p>
+        <p>{summary(found)}</p>
         <div class="scroll" tabindex="0" role="region" aria-label=t!("What moved the credence")>
             <table class="data waterfall tornado">
                 <thead>

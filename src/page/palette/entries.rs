@@ -201,7 +201,17 @@ fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
         t!("One file with the history"),
         Act::Download,
     ));
-    let screens = [
+    let entry = |(label, detail, screen)| Entry::new(Group::Screens, label, detail, to(screen));
+    entries.extend(screens().map(entry));
+    let me = session.me.get_untracked();
+    let now = session.now.get_untracked().millis;
+    session.read_untracked(|board| entries.extend(records(board, id, me, now)));
+    entries
+}
+
+/// Returns the screens of a board, each with its name and its content.
+fn screens() -> [(&'static str, &'static str, Screen); 17] {
+    [
         (
             t!("Cruxes"),
             t!("The board"),
@@ -259,13 +269,7 @@ fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
             t!("Question, options, people, terms, sync"),
             Screen::Setup,
         ),
-    ];
-    let entry = |(label, detail, screen)| Entry::new(Group::Screens, label, detail, to(screen));
-    entries.extend(screens.map(entry));
-    let me = session.me.get_untracked();
-    let now = session.now.get_untracked().millis;
-    session.read_untracked(|board| entries.extend(records(board, id, me, now)));
-    entries
+    ]
 }
 
 fn records(board: &Board, id: BoardId, me: Option<PersonId>, now: u64) -> Vec<Entry> {

@@ -7,6 +7,11 @@ use leptos::prelude::*;
 /// Maximum number of rows in the preview.
 pub(super) const SHOWN: usize = 200;
 
+/// Returns a number of records in words; `None` for none.
+fn in_words(count: usize, words: fn(usize) -> String) -> Option<String> {
+    (count > 0).then(|| words(count))
+}
+
 pub(super) fn summary(plan: &Plan) -> String {
     let count = |is_it: fn(&RowOutcome) -> bool| {
         plan.row_outcomes
@@ -17,25 +22,24 @@ pub(super) fn summary(plan: &Plan) -> String {
     let changed = count(|row_outcome| matches!(row_outcome, RowOutcome::Changed(_)));
     let skipped = count(|row_outcome| matches!(row_outcome, RowOutcome::Skipped(_)));
     let held = count(|row_outcome| matches!(row_outcome, RowOutcome::Held(_)));
-    let mut adds = Vec::new();
-    let added: [(usize, fn(usize) -> String); 5] = [
-        (plan.evidence, |count| {
+    let adds = [
+        in_words(plan.evidence, |count| {
             tn!(
                 count,
                 "{count} item of evidence",
                 "{count} items of evidence"
             )
         }),
-        (plan.cruxes, |count| {
+        in_words(plan.cruxes, |count| {
             tn!(count, "{count} crux", "{count} cruxes")
         }),
-        (plan.people, |count| {
+        in_words(plan.people, |count| {
             tn!(count, "{count} person", "{count} people")
         }),
-        (plan.credences, |count| {
+        in_words(plan.credences, |count| {
             tn!(count, "{count} credence", "{count} credences")
         }),
-        (plan.messages, |count| {
+        in_words(plan.messages, |count| {
             tn!(
                 count,
                 "{count} comment for the reading list",
@@ -43,11 +47,7 @@ pub(super) fn summary(plan: &Plan) -> String {
             )
         }),
     ];
-    for (count, words) in added {
-        if count > 0 {
-            adds.push(words(count));
-        }
-    }
+    let adds: Vec<String> = adds.into_iter().flatten().collect();
     let adds = if adds.is_empty() {
         t!("nothing").to_owned()
     } else {
