@@ -14,11 +14,32 @@ use crate::t;
 
 /// Returns the label of a field of changes that is no field of a record.
 fn of_changes(name: &str) -> Option<&'static str> {
-    match name {
-        "of" => Some(t!("Record")),
-        "at" => Some(t!("Held since")),
-        _ => None,
-    }
+    Some(match name {
+        "answers" => t!("Answers"),
+        "at" => t!("Held since"),
+        "bears_on" => t!("Bears on"),
+        "credence" => t!("Credence"),
+        "crux" => t!("Crux"),
+        "evidence" => t!("Evidence"),
+        "given" => t!("Given"),
+        "if_true" => t!("If true"),
+        "meeting" => t!("Meeting"),
+        "of" => t!("Record"),
+        "option" => t!("Option"),
+        "people" => t!("People"),
+        "person" => t!("Person"),
+        "reaffirms" => t!("Reaffirms"),
+        "reason" => t!("Reason"),
+        "review" => t!("Review"),
+        "round" => t!("Round"),
+        "settles" => t!("Settles"),
+        "statement" => t!("Statement"),
+        "trigger" => t!("Trigger"),
+        "verdict" => t!("Verdict"),
+        "wall_clock" => t!("Wall clock"),
+        "without" => t!("Without"),
+        _ => return None,
+    })
 }
 
 /// Returns the label of a field of a record, by its stored name.
