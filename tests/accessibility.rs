@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Visits every screen with all its folds open, one after the other.
-fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
+pub(crate) fn each_screen(page: Page, mut look: impl FnMut(&Page, &str)) {
     let page = &page;
     begin_a_board(page, &mut look);
     page.go("");
@@ -336,7 +336,7 @@ pub(crate) fn violations(page: &Page) -> Vec<String> {
     strings(&page.js(RUN_AXE, &[]))
 }
 
-fn strings(value: &Value) -> Vec<String> {
+pub(crate) fn strings(value: &Value) -> Vec<String> {
     let all = value.as_array().cloned().unwrap_or_default();
     all.iter()
         .map(|text| text.as_str().unwrap_or_default().to_owned())

@@ -48,6 +48,8 @@ mod history_chart;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod large_text;
 #[cfg(test)]
 mod learning;

@@ -127,7 +127,11 @@ impl Page {
 
     /// Returns the visible text of the whole page.
     pub(crate) fn body(&self) -> String {
-        let text = self.js("return document.body.innerText", &[]);
+        // Without the marks of tests of languages.
+        let text = self.js(
+            "return document.body.innerText.replace(/[\\u2061\\u2062]/g, '')",
+            &[],
+        );
         text.as_str().unwrap_or_default().to_owned()
     }
 

@@ -3,7 +3,8 @@
 const [question, steps] = arguments;
 
 // As read aloud: one space, and none before a comma, however the parts are laid out.
-const clean = (text) => (text ?? "").replace(/\s+/g, " ").replace(/ ([,:;.])/g, "$1").trim();
+// The marks that tests of languages put around texts are not read.
+const clean = (text) => (text ?? "").replace(/[\u2061\u2062]/g, "").replace(/\s+/g, " ").replace(/ ([,:;.])/g, "$1").trim();
 // The choices of a closed list are not drawn, but they are there to be chosen.
 const isSeen = (element) =>
   (element.closest("option") ? element.closest("select") ?? element : element).checkVisibility({ visibilityProperty: true });
