@@ -2,12 +2,12 @@
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::completeness::trigger_lacks;
-use cruxboard_domain::date::{Viewpoint, spelled};
+use cruxboard_domain::date::{Now, Viewpoint, spelled};
 use cruxboard_domain::format::{
     NO_OPTION, dispute_words, finding_words, goalpost_fields, measured_words,
 };
 use cruxboard_domain::met_trigger::{call_words, is_answered};
-use cruxboard_domain::record::{Mark, Record, Trigger, TriggerId, Verdict};
+use cruxboard_domain::record::{GoalpostMove, Mark, PersonId, Record, Trigger, TriggerId, Verdict};
 use cruxboard_domain::t;
 use cruxboard_domain::translation::translated;
 use cruxboard_domain::trigger_state::{TriggerState, counted_reviews, measured, trigger_state};
@@ -61,9 +61,6 @@ impl Card {
         let state = trigger_state(board, trigger, viewpoint);
         let is_met = state == TriggerState::Met;
         let standing: Vec<_> = trigger.standing().iter().map(|one| one.id).collect();
-        let by = |person: Option<_>| {
-            person.map_or_else(|| t!("somebody").into(), |p| person_name(board, p))
-        };
         Self {
             mark: mark_of(board, trigger.toward),
             option: trigger
@@ -111,7 +108,7 @@ impl Card {
                     let judged = Judged {
                         is_over,
                         verdict: judged.verdict.label(),
-                        who: by(judged.by),
+                        who: author(board, judged.by),
                         when,
                         reason: judged.reason.clone(),
                         evidence: evidence.join("; "),
@@ -123,25 +120,29 @@ impl Card {
                 .goalposts
                 .iter()
                 .rev()
-                .map(|moved| {
-                    let fields = goalpost_fields(board, moved).into_iter();
-                    let fields = fields.map(|(field, before, after)| {
-                        t!("{field}: “{before}” became “{after}”", field, before, after)
-                    });
-                    let what = fields.collect::<Vec<_>>().join("; ");
-                    (
-                        what,
-                        moved.reason.clone(),
-                        format!(
-                            "{}, {}",
-                            by(moved.by),
-                            spelled(now.day_of(moved.id.millis()))
-                        ),
-                    )
-                })
+                .map(|moved| moved_words(board, moved, now))
                 .collect(),
         }
     }
+}
+
+/// Returns the differences between the terms before and after a change, its reason, and its author and date.
+fn moved_words(board: &Board, moved: &GoalpostMove, now: Now) -> (String, String, String) {
+    let fields = goalpost_fields(board, moved).into_iter();
+    let fields = fields.map(|(field, before, after)| {
+        t!("{field}: “{before}” became “{after}”", field, before, after)
+    });
+    let what = fields.collect::<Vec<_>>().join("; ");
+    let day = spelled(now.day_of(moved.id.millis()));
+    let who = format!("{}, {day}", author(board, moved.by));
+    (what, moved.reason.clone(), who)
+}
+
+fn author(board: &Board, person: Option<PersonId>) -> String {
+    person.map_or_else(
+        || t!("somebody").into(),
+        |person| person_name(board, person),
+    )
 }
 
 impl Judged {
