@@ -237,7 +237,7 @@ fn balance((pro, con): (usize, usize)) -> AnyView {
         _ => view! { <span>{t_view!("{count} for", count = number(pro))}</span> }.into_any(),
     };
     let con = match con {
-        0 => missing(t!("No counter-evidence")),
+        0 => missing(t!("column" => "No counter-evidence")),
         _ => view! { <span>{t_view!("{count} against", count = number(con))}</span> }.into_any(),
     };
     view! {
