@@ -5,6 +5,7 @@ mod brief_read;
 mod crux;
 mod decision;
 mod evidence;
+mod field_words;
 mod follow_up;
 mod input;
 mod joint_credence;
@@ -36,6 +37,7 @@ pub use self::evidence::{
     BearsOn, Direction, Evidence, EvidenceEdit, Inference, Kind, Reliability, Rival, Strength,
     Visibility,
 };
+pub(crate) use self::field_words::field_words;
 pub use self::follow_up::{FollowUp, FollowUpEdit, FollowUpKind, FollowUpState};
 pub use self::input::{Input, Word, Words};
 pub use self::joint_credence::{Given, JointCredence};

@@ -1,3 +1,4 @@
+mod rule;
 mod words;
 
 use chrono::NaiveDate;
@@ -7,7 +8,7 @@ use super::table::entity::{CRUX, OPTION as OPTIONS};
 use super::table::{Inclusion, SharedField, ValueKind, shared};
 use super::{CruxId, EvidenceId, OptionId, PersonId, TriggerId, record};
 use crate::record::strict::objects_only;
-use crate::{ChangeId, Credence, t, tn, translatable};
+use crate::{ChangeId, Credence, t, translatable};
 
 pub use self::words::{Comparison, Measure, Shows, Verdict};
 
@@ -377,29 +378,4 @@ fn quorum_text(quorum: Option<u16>) -> String {
 
 fn rule_text(rule: Option<CredenceRule>) -> String {
     rule.map_or(t!("none").into(), |rule| rule.to_string())
-}
-
-impl std::fmt::Display for CredenceRule {
-    /// Formats the rule: "aggregate at or above 70% at 2 reviews running".
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let value = match self.measure {
-            Measure::Aggregate => self.value.shown(),
-            Measure::Spread => format!("{} {}", self.value, self.value.points_noun()),
-        };
-        let rule = match (self.measure, self.comparison) {
-            (Measure::Aggregate, Comparison::AtLeast) => t!("aggregate at or above {value}", value),
-            (Measure::Aggregate, Comparison::AtMost) => t!("aggregate at or below {value}", value),
-            (Measure::Spread, Comparison::AtLeast) => t!("spread at or above {value}", value),
-            (Measure::Spread, Comparison::AtMost) => t!("spread at or below {value}", value),
-        };
-        f.write_str(&match self.reviews {
-            0 => rule,
-            reviews => tn!(
-                usize::from(reviews),
-                "{rule} at a review",
-                "{rule} at {count} reviews running",
-                rule
-            ),
-        })
-    }
 }

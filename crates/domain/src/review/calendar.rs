@@ -18,7 +18,7 @@ use crate::due::{Due, DueKind, Subject, due};
 use crate::format::{decision_headline, short};
 use crate::snapshot::Audience;
 use crate::snapshot::secrets::Secrets;
-use crate::text::counted;
+use crate::tn;
 use crate::{BoardId, ChangeId};
 
 /// Maximum number of octets of a line, without its end (RFC 5545, 3.1).
@@ -112,13 +112,21 @@ impl Group {
 
     /// Returns the title of an entry of several dates.
     fn title(&self) -> String {
-        let (one, many) = match self.kind {
-            "by-date" => ("date to judge by", "dates to judge by"),
-            "follow-up" => ("follow-up", "follow-ups"),
-            "review" => ("review", "reviews"),
-            _ => ("decision to look at again", "decisions to look at again"),
-        };
-        counted(self.items.len(), one, many)
+        let count = self.items.len();
+        match self.kind {
+            "by-date" => tn!(
+                count,
+                "{count} date to judge by",
+                "{count} dates to judge by"
+            ),
+            "follow-up" => tn!(count, "{count} follow-up", "{count} follow-ups"),
+            "review" => tn!(count, "{count} review", "{count} reviews"),
+            _ => tn!(
+                count,
+                "{count} decision to look at again",
+                "{count} decisions to look at again"
+            ),
+        }
     }
 }
 

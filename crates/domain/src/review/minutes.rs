@@ -19,7 +19,7 @@ use crate::format::{person_name, review_day, tally_words};
 use crate::record::{CruxId, FollowUpState, Record, Review, ReviewId, keyed_enum};
 use crate::snapshot;
 use crate::snapshot::secrets::Secrets;
-use crate::text::counted;
+use crate::{t, tn};
 
 keyed_enum! {
     /// The readers of the minutes.
@@ -52,14 +52,14 @@ pub fn minutes(
     let closed = review.closed().unwrap_or(ChangeId::MAX);
     text.line(
         "# ",
-        &format!("Review of {}", review_day(board, review.id, now)),
+        &t!("Review of {day}", day = review_day(board, review.id, now)),
     );
     text.out += "\n";
     text.line("", &board.info().question);
     let people = review.here.iter().map(|person| person_name(board, *person));
     let people = people.collect::<Vec<_>>().join(", ");
     text.out += "\n";
-    text.line("", &format!("Here: {people}."));
+    text.line("", &t!("Here: {people}.", people));
 
     let before = board.review_moments().into_iter();
     let from = before
@@ -84,22 +84,30 @@ pub fn minutes(
     notes(&mut text, review);
     changes(&mut text, &since);
     follow_ups(&mut text, &taken);
-    let some = |count: usize, one: &str, many: &str| (count > 0).then(|| counted(count, one, many));
-    let withheld = [
-        some(text.withheld.len(), "item", "items"),
-        some(text.withheld_notes, "note", "notes"),
-    ];
-    let withheld: Vec<String> = withheld.into_iter().flatten().collect();
-    if !withheld.is_empty() {
+    if let Some(withheld) = withheld_words(&text) {
         text.out += "\n";
-        let withheld = withheld.join(" and ");
-        text.line("", &format!("Not public, and not shown here: {withheld}."));
+        text.line(
+            "",
+            &t!("Not public, and not shown here: {withheld}.", withheld),
+        );
     }
     text.out
 }
 
+/// Describes what is left out: "2 items and 1 note"; `None` if nothing is.
+fn withheld_words(text: &Text<'_>) -> Option<String> {
+    let items = tn!(text.withheld.len(), "{count} item", "{count} items");
+    let notes = tn!(text.withheld_notes, "{count} note", "{count} notes");
+    match (text.withheld.is_empty(), text.withheld_notes == 0) {
+        (true, true) => None,
+        (false, true) => Some(items),
+        (true, false) => Some(notes),
+        (false, false) => Some(t!("{items} and {notes}", items, notes)),
+    }
+}
+
 fn changes(text: &mut Text<'_>, since: &Since) {
-    text.heading("What changed since the last review");
+    text.heading(t!("What changed since the last review"));
     let owed = text
         .board
         .follow_ups()
@@ -111,7 +119,7 @@ fn changes(text: &mut Text<'_>, since: &Since) {
     }
     for group in &since.groups {
         let crux = group.crux.and_then(|crux| text.board.crux(crux));
-        let name = crux.map_or_else(|| "The board".into(), |crux| crux.name().into_owned());
+        let name = crux.map_or_else(|| t!("The board").into(), |crux| crux.name().into_owned());
         // Reviews and rounds have sections of their own, with notes that not everybody may read.
         let lines = group.lines.iter().filter(|line| {
             !matches!(
@@ -143,7 +151,7 @@ fn judgements(text: &mut Text<'_>, since: &Since, started: ChangeId) {
     if judged.is_empty() {
         return;
     }
-    text.heading("Outcomes of triggers");
+    text.heading(t!("Outcomes of triggers"));
     for line in judged {
         if let Some((what, rest)) = text.told(line) {
             text.line("- ", format!("{what}. {rest}").trim_end());
@@ -167,7 +175,7 @@ fn notes(text: &mut Text<'_>, review: &Review) {
     if shown.is_empty() {
         return;
     }
-    text.heading("Notes");
+    text.heading(t!("Notes"));
     for (name, note, _) in shown {
         if let Some(name) = name {
             text.subheading(&name);

@@ -17,7 +17,7 @@ use crate::record::{
     Answer, Closing, CruxId, OptionQuestion, PersonId, Record, Round, RoundId, Sealed, Statement,
     StatementId, Topic,
 };
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, t};
 
 /// A person's answers, as stored on their device until the round is closed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -356,7 +356,7 @@ fn with_reason(board: &Board, person: PersonId, mut answer: Answer) -> Answer {
 #[must_use]
 pub fn reason_words(answer: &Answer) -> &str {
     match answer.reason.as_str() {
-        "" if !answer.reason_seal.is_empty() => "(The reason was erased.)",
+        "" if !answer.reason_seal.is_empty() => t!("(The reason was erased.)"),
         reason => reason,
     }
 }

@@ -38,6 +38,11 @@ pub fn set(catalogue: Catalogue) {
     drop(CATALOGUE.set(catalogue));
 }
 
+/// Returns whether texts are in English.
+pub(crate) fn is_english() -> bool {
+    CATALOGUE.get().is_none()
+}
+
 /// Returns the translation of a text, or the text itself where there is none.
 #[must_use]
 pub fn translated(text: &'static str) -> &'static str {

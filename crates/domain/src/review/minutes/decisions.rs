@@ -5,6 +5,7 @@ use crate::ChangeId;
 use crate::date::spelled;
 use crate::format::{decision_sentence, person_name};
 use crate::record::{DecisionId, FollowUp, ReviewId};
+use crate::t;
 
 /// Writes the decisions of a review with their actions, and returns the decisions.
 pub(super) fn decisions(
@@ -19,32 +20,33 @@ pub(super) fn decisions(
     });
     let taken: Vec<_> = taken.collect();
     if !taken.is_empty() {
-        text.heading("Decisions");
+        text.heading(t!("Decisions"));
     }
     for decision in &taken {
         text.line("- ", &decision_sentence(board, decision, &decision.why));
         for voice in &decision.voices {
-            let said = if voice.agrees {
-                "agreed"
-            } else {
-                "did not agree"
-            };
-            let because = if voice.reason.is_empty() { "" } else { ": " };
             let who = person_name(board, voice.person);
-            text.line("- ", &format!("{who} {said}{because}{}", voice.reason));
+            let reason = &voice.reason;
+            let said = match (voice.agrees, reason.is_empty()) {
+                (true, true) => t!("{who} agreed", who),
+                (true, false) => t!("{who} agreed: {reason}", who, reason),
+                (false, true) => t!("{who} did not agree", who),
+                (false, false) => t!("{who} did not agree: {reason}", who, reason),
+            };
+            text.line("- ", &said);
         }
         for trigger in text.triggers(&decision.answers) {
-            text.line("- ", &format!("It answers: {trigger}"));
+            text.line("- ", &t!("It answers: {trigger}", trigger));
         }
         for trigger in text.triggers(&decision.reversed_by) {
-            text.line("- ", &format!("Reversed by: {trigger}"));
+            text.line("- ", &t!("Reversed by: {trigger}", trigger));
         }
         if !decision.reversal.is_empty() {
-            text.line("- ", &format!("Reversed if: {}", decision.reversal));
+            text.line("- ", &t!("Reversed if: {event}", event = decision.reversal));
         }
         if text.secrets.is_none() {
             for action in board.actions_of(decision.id) {
-                text.line("- ", &format!("Action: {}", in_one_line(action)));
+                text.line("- ", &t!("Action: {action}", action = in_one_line(action)));
             }
         }
     }
@@ -69,7 +71,7 @@ pub(super) fn follow_ups(text: &mut Text<'_>, taken: &[DecisionId]) {
             .extend(open.iter().map(|follow_up| follow_up.id.0));
         return;
     }
-    text.heading("Follow-ups");
+    text.heading(t!("Follow-ups"));
     for follow_up in open {
         text.line("- ", &in_one_line(follow_up));
     }
@@ -86,8 +88,8 @@ fn in_one_line(follow_up: &FollowUp) -> String {
         line += &follow_up.owner;
     }
     if let Some(day) = follow_up.by_date {
-        line += ", by ";
-        line += &spelled(day);
+        line += ", ";
+        line += &t!("by {day}", day = spelled(day));
     }
     line + ")"
 }

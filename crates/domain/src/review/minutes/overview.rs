@@ -9,9 +9,10 @@ use crate::date::{Now, Viewpoint};
 use crate::diff::{About, Line, What};
 use crate::format::{NO_OPTION, person_name};
 use crate::movement::movements;
-use crate::record::{CruxId, PersonId, Record, Review, ReviewId, Trigger, TriggerId};
-use crate::text::counted;
+use crate::record::{CruxId, PersonId, Record, Review, ReviewId, Trigger, TriggerId, field_words};
+use crate::translation::translated;
 use crate::trigger_state::trigger_state_at;
+use crate::{t, tn};
 
 /// Writes the agenda, and the state of each trigger of its cruxes at the end of the review.
 pub(super) fn agenda(
@@ -29,7 +30,7 @@ pub(super) fn agenda(
         closed => closed.millis(),
     };
     let then = Viewpoint::from(Now { millis, ..now });
-    text.heading("Agenda and triggers");
+    text.heading(t!("Agenda and triggers"));
     for item in &review.agenda {
         let name = text.crux_name(item.crux);
         text.line("- ", &name);
@@ -55,9 +56,7 @@ fn state_words(
     known.value.judgements.retain(|judged| judged.id <= closed);
     let state = trigger_state_at(board, &known, then, closed).label();
     let option = trigger.toward.and_then(|option| board.option(option));
-    let option = option.map_or(crate::translation::translated(NO_OPTION), |option| {
-        option.name.as_str()
-    });
+    let option = option.map_or_else(|| translated(NO_OPTION), |option| option.name.as_str());
     // Without an observable, the headline is a field that not everybody may read.
     let is_told =
         text.secrets.is_none() || trigger.rule.is_some() || !trigger.observable.is_empty();
@@ -91,7 +90,7 @@ pub(super) fn moves(text: &mut Text<'_>, from: ChangeId, closed: ChangeId) {
     if ways.is_empty() {
         return;
     }
-    text.heading("Credences moved");
+    text.heading(t!("Credences moved"));
     for crux in board.cruxes() {
         let own = ways.iter().filter(|((of, _), _)| *of == crux.id);
         for ((_, person), way) in own {
@@ -118,18 +117,18 @@ pub(super) fn setup_words<'a>(lines: impl Iterator<Item = &'a Line>) -> Option<S
             (About::Person(_), _) => people += 1,
             (About::Option(_), _) => options += 1,
             (About::Board, What::Edited(edited)) => {
-                fields.extend(edited.iter().map(|field| field.name.replace('_', " ")));
+                fields.extend(edited.iter().map(|field| field_words(&field.name)));
             }
             _ => {}
         }
     }
     let mut parts = Vec::new();
     if people > 0 {
-        parts.push(counted(people, "person", "people"));
+        parts.push(tn!(people, "{count} person", "{count} people"));
     }
     if options > 0 {
-        parts.push(counted(options, "option", "options"));
+        parts.push(tn!(options, "{count} option", "{count} options"));
     }
     parts.extend(fields);
-    (!parts.is_empty()).then(|| format!("Setup: {}.", parts.join(", ")))
+    (!parts.is_empty()).then(|| t!("Setup: {parts}.", parts = parts.join(", ")))
 }

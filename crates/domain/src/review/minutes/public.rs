@@ -9,7 +9,7 @@ use crate::format::{in_words, short, tell};
 use crate::record::Fields as _;
 use crate::record::{
     DecisionId, EvidenceId, FollowUpId, JointCredenceId, Judgement, OptionCredenceId, ReviewId,
-    RoundId, StatementId,
+    RoundId, StatementId, field_words,
 };
 use crate::snapshot::secrets::{Secrets, Telling, public_telling};
 use crate::snapshot::shared_kind::SharedKind;
@@ -106,7 +106,7 @@ fn told_field(
     if names_secret(secrets, &field.after) {
         return None;
     }
-    let name = field.name.replace('_', " ");
+    let name = field_words(&field.name);
     let words = |value| short(&in_words(board, value), 160).into_owned();
     match public_telling(kind, &field.name) {
         Telling::RedactionReason => None,

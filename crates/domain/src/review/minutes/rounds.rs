@@ -6,17 +6,18 @@ use crate::format::person_name;
 use crate::percent::points;
 use crate::record::{Answer, ReviewId};
 use crate::round::{Standing, findings, reason_words, standing};
+use crate::t;
 
 pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
     let board = text.board;
     let own = board.rounds().filter(|round| round.held_at == Some(review));
     for (number, round) in own.filter(|round| round.closing().is_some()).enumerate() {
-        text.heading(&format!("Blind round {}", number + 1));
+        text.heading(&t!("Blind round {number}", number = number + 1));
         for person in round.everybody() {
-            let Some(words) = standing_words(text, &standing(round, person)) else {
-                continue;
-            };
-            text.line("- ", &format!("{} {words}.", person_name(board, person)));
+            let name = person_name(board, person);
+            if let Some(words) = standing_words(text, &name, &standing(round, person)) {
+                text.line("- ", &words);
+            }
         }
         for finding in findings(board, round) {
             if !text.may_tell(finding.topic) {
@@ -24,9 +25,9 @@ pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
             }
             let name = text.topic(finding.topic);
             let found = match finding.answers.len() {
-                0 => "nobody answered".to_owned(),
-                1 => "one answer".to_owned(),
-                _ => format!("{} apart", points(finding.gap(), &[])),
+                0 => t!("nobody answered").to_owned(),
+                1 => t!("one answer").to_owned(),
+                _ => t!("{points} apart", points = points(finding.gap(), &[])),
             };
             text.subheading(&format!("{name}: {found}"));
             if !finding.blank.is_empty() {
@@ -34,15 +35,20 @@ pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
                 let blank: Vec<_> = blank.map(|person| person_name(board, *person)).collect();
                 text.line(
                     "- ",
-                    &format!("No answer, sealed blank: {}.", blank.join(", ")),
+                    &t!(
+                        "No answer, sealed blank: {people}.",
+                        people = blank.join(", ")
+                    ),
                 );
             }
             if finding.answers.is_empty() {
                 continue;
             }
-            text.out += "\n| Who | Before | In the round | Why |\n| --- | ---: | ---: | --- |\n";
+            text.out += "\n";
+            text.row(&[t!("Who"), t!("Before"), t!("In the round"), t!("Why")]);
+            text.out += "| --- | ---: | ---: | --- |\n";
             for (person, before, answer) in &finding.answers {
-                let before = before.map_or_else(|| "none".into(), Credence::shown);
+                let before = before.map_or_else(|| t!("none").into(), Credence::shown);
                 text.row(&[
                     &person_name(board, *person),
                     &before,
@@ -55,32 +61,39 @@ pub(super) fn rounds(text: &mut Text<'_>, review: ReviewId) {
 }
 
 /// Describes the standing of a person in a closed round whose answer is not in its figures.
-fn standing_words(text: &Text<'_>, standing: &Standing) -> Option<String> {
+fn standing_words(text: &Text<'_>, name: &str, standing: &Standing) -> Option<String> {
     let said = |answers: &[Answer]| {
         let answers = answers.iter().filter(|answer| text.may_tell(answer.topic));
         let answers: Vec<_> = answers
             .map(|answer| {
                 let credence = answer.credence.shown();
-                format!("{credence} on {}", text.topic(answer.topic))
+                t!(
+                    "{credence} on {crux}",
+                    credence,
+                    crux = text.topic(answer.topic)
+                )
             })
             .collect();
         match answers.is_empty() {
-            true => "in private".to_owned(),
+            true => t!("in private").to_owned(),
             false => answers.join(", "),
         }
     };
     Some(match standing {
-        Standing::Waiting => "did not answer".into(),
-        Standing::NotRevealed => "has answered, not revealed yet".into(),
-        Standing::Mismatch => "published something else than was sealed".into(),
-        Standing::Unchecked(answers) => format!(
-            "answered {}; with the reasons erased it cannot be checked, and is not counted",
-            said(answers)
+        Standing::Waiting => t!("{name} did not answer.", name),
+        Standing::NotRevealed => t!("{name} has answered, not revealed yet.", name),
+        Standing::Mismatch => t!("{name} published something else than was sealed.", name),
+        Standing::Unchecked(answers) => t!(
+            "{name} answered {answers}; with the reasons erased it cannot be checked, and is not counted.",
+            name,
+            answers = said(answers)
         ),
-        Standing::Late(None) => "answered late".into(),
-        Standing::Late(Some(answers)) => {
-            format!("answered late, not counted: {}", said(answers))
-        }
+        Standing::Late(None) => t!("{name} answered late.", name),
+        Standing::Late(Some(answers)) => t!(
+            "{name} answered late, not counted: {answers}.",
+            name,
+            answers = said(answers)
+        ),
         Standing::Answered | Standing::Revealed(_) => return None,
     })
 }

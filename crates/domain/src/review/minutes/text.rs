@@ -10,6 +10,7 @@ use crate::format::{tell, topic_name};
 use crate::markdown::inline;
 use crate::record::{CruxId, Topic, TriggerId};
 use crate::snapshot::secrets::Secrets;
+use crate::t;
 use crate::web_address::check_address;
 
 /// The text of minutes while it is written.
@@ -70,7 +71,7 @@ impl Text<'_> {
     pub(super) fn crux_name(&self, crux: CruxId) -> String {
         let crux = self.board.crux(crux);
         let crux = crux.filter(|crux| self.secrets.is_none() || crux.trashed.is_none());
-        crux.map_or_else(|| "Deleted crux".into(), |c| c.name().into_owned())
+        crux.map_or_else(|| t!("Deleted crux").into(), |c| c.name().into_owned())
     }
 
     /// Returns the name of a question of a blind round.
