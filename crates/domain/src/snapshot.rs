@@ -47,6 +47,7 @@ use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
 use crate::record::{CruxId, PersonId, Record, StatementId, Trigger, TriggerId, keyed_enum};
 use crate::trigger_state::{TriggerState, trigger_state};
+use crate::{t, tn};
 
 pub use self::alias::Alias;
 pub use self::import_as_new::{adopted, template};
@@ -112,26 +113,69 @@ impl RedactionReason {
     /// Formats a count with its noun: "3 private items".
     #[must_use]
     pub fn counted(self, count: usize) -> String {
-        let many = match self {
-            Self::PrivateEvidence => "private items",
-            Self::InternalEvidence => "internal items",
-            Self::AboutWithheld => "items about what is withheld",
-            Self::Reason => "reasons that cite what is withheld",
-            Self::FollowUp => "follow-ups",
-            Self::Wording => "earlier wordings of triggers",
-            Self::Trace => "roles and links that would name a person",
-            Self::Inside => "internal details",
-            Self::Detail => "details left out for shortness",
-            Self::Unknown => "entries this version cannot read",
-            Self::Decision => "decisions",
-            Self::Review => "reviews with their notes",
-            Self::Reading => "messages of the reading list",
-            Self::Reader => "readers of the brief",
-            Self::Round => "blind rounds",
-            Self::OptionCredence => "credences in options",
-            Self::Answer => "answers of readers",
-        };
-        crate::text::counted(count, self.label(), many)
+        match self {
+            Self::PrivateEvidence => tn!(count, "{count} private item", "{count} private items"),
+            Self::InternalEvidence => tn!(count, "{count} internal item", "{count} internal items"),
+            Self::AboutWithheld => tn!(
+                count,
+                "{count} item about what is withheld",
+                "{count} items about what is withheld"
+            ),
+            Self::Reason => tn!(
+                count,
+                "{count} reason that cites what is withheld",
+                "{count} reasons that cite what is withheld"
+            ),
+            Self::FollowUp => tn!(count, "{count} follow-up", "{count} follow-ups"),
+            Self::Wording => tn!(
+                count,
+                "{count} earlier wording of a trigger",
+                "{count} earlier wordings of triggers"
+            ),
+            Self::Trace => tn!(
+                count,
+                "{count} role or link that would name a person",
+                "{count} roles and links that would name a person"
+            ),
+            Self::Inside => tn!(count, "{count} internal detail", "{count} internal details"),
+            Self::Detail => tn!(
+                count,
+                "{count} detail left out for shortness",
+                "{count} details left out for shortness"
+            ),
+            Self::Unknown => tn!(
+                count,
+                "{count} entry this version cannot read",
+                "{count} entries this version cannot read"
+            ),
+            Self::Decision => tn!(count, "{count} decision", "{count} decisions"),
+            Self::Review => tn!(
+                count,
+                "{count} review with its notes",
+                "{count} reviews with their notes"
+            ),
+            Self::Reading => tn!(
+                count,
+                "{count} message of the reading list",
+                "{count} messages of the reading list"
+            ),
+            Self::Reader => tn!(
+                count,
+                "{count} reader of the brief",
+                "{count} readers of the brief"
+            ),
+            Self::Round => tn!(count, "{count} blind round", "{count} blind rounds"),
+            Self::OptionCredence => tn!(
+                count,
+                "{count} credence in an option",
+                "{count} credences in options"
+            ),
+            Self::Answer => tn!(
+                count,
+                "{count} answer of a reader",
+                "{count} answers of readers"
+            ),
+        }
     }
 }
 
@@ -303,21 +347,19 @@ impl Snapshot {
             }
         }
         let counts = [
-            (items, "item", "items"),
-            (reasons, "reason", "reasons"),
-            (answers, "answer of a reader", "answers of readers"),
+            (items > 0).then(|| tn!(items, "{count} item", "{count} items")),
+            (reasons > 0).then(|| tn!(reasons, "{count} reason", "{count} reasons")),
+            (answers > 0).then(|| RedactionReason::Answer.counted(answers)),
         ];
-        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
-        let counts: Vec<String> = counts
-            .map(|(count, one, many)| crate::text::counted(count, one, many))
-            .collect();
-        match (counts.is_empty(), rest > 0) {
-            (true, false) => String::new(),
-            (true, true) => "Some details and working notes are left out.".into(),
-            (false, false) => format!("Confidential and not shown: {}.", counts.join(" and ")),
-            (false, true) => format!(
-                "Confidential and not shown: {}. Some details and working notes are left out too.",
-                counts.join(" and ")
+        let counts = counts.into_iter().flatten();
+        let counts = counts.reduce(|list, last| t!("{list} and {last}", list, last));
+        match (counts, rest > 0) {
+            (None, false) => String::new(),
+            (None, true) => t!("Some details and working notes are left out.").into(),
+            (Some(counts), false) => t!("Confidential and not shown: {counts}.", counts),
+            (Some(counts), true) => t!(
+                "Confidential and not shown: {counts}. Some details and working notes are left out too.",
+                counts
             ),
         }
     }

@@ -5,6 +5,8 @@ use super::Snapshot;
 use super::html::escape;
 use super::reading::{CruxReading, Reading};
 use crate::date::spelled;
+use crate::t;
+use crate::translation::percent;
 
 /// The width of a card in pixels, for slides of 16:9.
 pub const WIDTH: u32 = 1_280;
@@ -126,11 +128,13 @@ impl Card {
         self.lines(y + 6.0, set(22.0, SANS, 400, SOFT), &crux.points_to, 1);
         self.axis(crux, LEFT + 24.0, RIGHT - 24.0, 530.0, 22.0, true);
         let said = match &crux.figures {
-            Some(all) => format!(
-                "All together {}, median {}, spread {}",
-                all.aggregate, all.median, all.spread
+            Some(all) => t!(
+                "All together {aggregate}, median {median}, spread {spread}",
+                aggregate = all.aggregate,
+                median = all.median,
+                spread = all.spread
             ),
-            None => "Nobody has stated a credence yet".to_owned(),
+            None => t!("Nobody has stated a credence yet").to_owned(),
         };
         self.lines(628.0, set(24.0, SANS, 600, INK), &said, 1);
     }
@@ -160,7 +164,7 @@ impl Card {
             self.line(RIGHT, middle + 8.0, number, &all);
         }
         if cruxes.len() > shown.len() {
-            let rest = format!("and {} more", cruxes.len() - shown.len());
+            let rest = t!("and {count} more", count = cruxes.len() - shown.len());
             self.line(LEFT + 44.0, 646.0, set(20.0, SANS, 400, SOFT), &rest);
         }
     }
@@ -182,7 +186,7 @@ impl Card {
                     anchor: "middle",
                     ..set(16.0, SANS, 400, SOFT)
                 };
-                self.line(x, y + radius * 1.8 + 16.0, how, &format!("{tick}%"));
+                self.line(x, y + radius * 1.8 + 16.0, how, &percent(tick));
             }
         }
         if let Some(all) = crux.estimate {
@@ -229,8 +233,8 @@ impl Card {
 
     fn foot(&mut self, reading: &Reading) {
         let text = format!(
-            "Cruxboard snapshot of {}. {}",
-            spelled(reading.day),
+            "{} {}",
+            t!("Cruxboard snapshot of {day}.", day = spelled(reading.day)),
             reading.left_out
         );
         self.raw(&format!(

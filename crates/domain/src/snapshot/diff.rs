@@ -6,6 +6,7 @@ use crate::BoardId;
 use crate::board::Board;
 use crate::change::Payload;
 use crate::log::Entry;
+use crate::t;
 
 /// The differences about one crux: its name, and sentences.
 pub type Difference = (String, Vec<String>);
@@ -108,32 +109,41 @@ fn compared(
     let (theirs_decided, own_decided) = (decided(theirs), decided(own));
     if theirs_decided != own_decided {
         let headline = |decided: Option<(String, String)>| {
-            decided.map_or("nothing is decided".to_owned(), |(headline, _)| headline)
+            decided.map_or(t!("nothing is decided").to_owned(), |(headline, _)| {
+                headline
+            })
         };
         let is_here = theirs_decided == decided(before);
         let (theirs, own) = (headline(theirs_decided), headline(own_decided));
         let said = match is_here {
-            true => (vec![format!("Before: {theirs}. Now: {own}.")], Vec::new()),
+            true => (
+                vec![t!("Before: {theirs}. Now: {own}.", theirs, own)],
+                Vec::new(),
+            ),
             false => (Vec::new(), vec![beside(&theirs, &own)]),
         };
-        found.push("Decision", said);
+        found.push(t!("Decision"), said);
     }
     for crux in &own.cruxes {
         let was_there = find(before, &crux.name, &crux.claim);
         let said = match find(theirs, &crux.name, &crux.claim) {
             Some(theirs) => changes(was_there, theirs, crux),
-            None if was_there.is_some() => {
-                (Vec::new(), vec!["It is not in the snapshot.".to_owned()])
-            }
-            None => (vec!["It is new.".to_owned()], Vec::new()),
+            None if was_there.is_some() => (
+                Vec::new(),
+                vec![t!("It is not in the snapshot.").to_owned()],
+            ),
+            None => (vec![t!("It is new.").to_owned()], Vec::new()),
         };
         found.push(&crux.name, said);
     }
     for crux in &theirs.cruxes {
         if find(own, &crux.name, &crux.claim).is_none() {
             let said = match was_here(&crux.claim) {
-                true => (vec!["It is no longer there.".to_owned()], Vec::new()),
-                false => (Vec::new(), vec!["It is only in the snapshot.".to_owned()]),
+                true => (vec![t!("It is no longer there.").to_owned()], Vec::new()),
+                false => (
+                    Vec::new(),
+                    vec![t!("It is only in the snapshot.").to_owned()],
+                ),
             };
             found.push(&crux.name, said);
         }
@@ -151,7 +161,7 @@ fn was_ever(board: &Board, claim: &str) -> bool {
 }
 
 fn beside(theirs: &str, own: &str) -> String {
-    format!("In the snapshot: {theirs}; your copy: {own}.")
+    t!("In the snapshot: {theirs}; your copy: {own}.", theirs, own)
 }
 
 /// Returns the differences of one crux: those that changed on the copy, and those of the snapshot.
@@ -162,8 +172,8 @@ fn changes(
 ) -> (Vec<String>, Vec<String>) {
     let mut said = (Vec::new(), Vec::new());
     for (what, text) in [
-        ("Name", |crux: &CruxReading| crux.name.clone()),
-        ("Claim", |crux: &CruxReading| crux.claim.clone()),
+        (t!("Name"), |crux: &CruxReading| crux.name.clone()),
+        (t!("Claim"), |crux: &CruxReading| crux.claim.clone()),
     ] as [(&str, fn(&CruxReading) -> String); 2]
     {
         let line = |crux: &CruxReading| vec![(what.to_owned(), format!("“{}”", text(crux)))];
@@ -176,7 +186,7 @@ fn changes(
         let all = all.map(|all| all.aggregate_beside(other.estimate, &[]));
         let views = crux.views.iter();
         let views = views.map(|view| (view.name.clone(), view.credence.shown()));
-        let all = all.map(|all| ("All".to_owned(), all));
+        let all = all.map(|all| (t!("All").to_owned(), all));
         all.into_iter().chain(views).collect()
     };
     let was = before.map(|before| {
@@ -194,7 +204,11 @@ fn changes(
 
 fn triggers(crux: &CruxReading) -> Vec<(String, String)> {
     let triggers = crux.triggers.iter().map(|trigger| {
-        let what = format!("Trigger towards {}: “{}”", trigger.toward, trigger.headline);
+        let what = t!(
+            "Trigger towards {option}: “{headline}”",
+            option = trigger.toward,
+            headline = trigger.headline
+        );
         (what, trigger.state.label().to_owned())
     });
     triggers.collect()
@@ -204,8 +218,8 @@ fn evidence(crux: &CruxReading) -> Vec<(String, String)> {
     let items = crux.sides.iter().flat_map(|(side, items)| {
         items.iter().map(|item| {
             (
-                format!("Evidence: “{}”", item.headline),
-                side.label().to_ascii_lowercase(),
+                t!("Evidence: “{item}”", item = item.headline),
+                side.label().to_lowercase(),
             )
         })
     });
@@ -240,12 +254,14 @@ fn compare(
         let is_here = was == theirs;
         match (theirs, own) {
             (Some(theirs), Some(own)) if is_here => {
-                here.push(format!("{what}: {theirs}, now {own}."));
+                here.push(t!("{what}: {theirs}, now {own}.", what, theirs, own));
             }
-            (None, Some(own)) if is_here => here.push(format!("{what}: {own} (new).")),
-            (Some(theirs), None) if is_here => here.push(format!("{what}: {theirs} (no longer).")),
+            (None, Some(own)) if is_here => here.push(t!("{what}: {own} (new).", what, own)),
+            (Some(theirs), None) if is_here => {
+                here.push(t!("{what}: {theirs} (no longer).", what, theirs))
+            }
             (theirs, own) => {
-                let text = |text: Option<String>| text.unwrap_or("nothing".to_owned());
+                let text = |text: Option<String>| text.unwrap_or(t!("nothing").to_owned());
                 let said = beside(&text(theirs), &text(own));
                 there.push(format!("{what}. {said}"));
             }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use super::Snapshot;
 use super::link::{LinkError, Parcel};
 use crate::file_kind::format_name;
+use crate::t;
 
 /// The format name in every snapshot file.
 pub const FORMAT: &str = format_name::SNAPSHOT;
@@ -26,23 +27,31 @@ pub enum SnapshotFile {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SnapshotError {
     /// The text does not claim to be a snapshot.
-    #[error("This file is no snapshot.")]
+    #[error("{}", t!(
+        "This file is no snapshot."
+    ))]
     NotOurs,
     /// The file was made by a newer version of the app.
-    #[error(
-        "This snapshot was made by a newer version of Cruxboard (file format {0}). Reload the page to get the newest version."
-    )]
+    #[error("{}", t!(
+        "This snapshot was made by a newer version of Cruxboard (file format {version}). Reload the page to get the newest version.",
+        version = .0
+    ))]
     Newer(u32),
     /// The end of the file is missing.
-    #[error(
+    #[error("{}", t!(
         "This file is cut off: its end is missing, and nothing of the snapshot is shown. Ask for it again."
-    )]
+    ))]
     CutOff,
     /// A part of the file was altered.
-    #[error("This snapshot is damaged: something in it was altered. Ask for it again.")]
+    #[error("{}", t!(
+        "This snapshot is damaged: something in it was altered. Ask for it again."
+    ))]
     Damaged,
     /// The file contains more than any snapshot.
-    #[error("This snapshot holds more than {MOST_RECORDS} records, and no board is that large.")]
+    #[error("{}", t!(
+        "This snapshot holds more than {most_records} records, and no board is that large.",
+        most_records = MOST_RECORDS
+    ))]
     TooLarge,
 }
 

@@ -8,6 +8,8 @@ use super::Snapshot;
 use super::reading::{CruxReading, DecisionReading, EvidenceReading, HOW_LIKELY, Reading};
 use crate::date::spelled;
 use crate::record::Direction;
+use crate::t;
+use crate::translation::translated;
 use crate::web_address::check_address;
 
 pub(super) use self::markup::escape;
@@ -21,12 +23,12 @@ impl Snapshot {
     pub fn to_html(&self) -> String {
         let reading = self.reading();
         let mut page = Page(String::new());
-        page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.start();
         // A second line of defence: a browser would refuse content that escaped the escaping.
         page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
         page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.element("title", "", &format!("{} · snapshot", reading.name));
+        page.element("title", "", &t!("{name} · snapshot", name = reading.name));
         page.raw("<style>\n");
         page.raw(STYLE);
         page.raw("</style>\n</head>\n<body>\n<main>\n");
@@ -47,11 +49,11 @@ impl Snapshot {
     pub fn to_embed(&self, from: &str) -> String {
         let reading = self.reading();
         let mut page = Page(String::new());
-        page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+        page.start();
         page.raw("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
         page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
         page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
-        page.element("title", "", &format!("{} · snapshot", reading.name));
+        page.element("title", "", &t!("{name} · snapshot", name = reading.name));
         page.raw("<style>\n");
         page.raw(EMBED_STYLE);
         page.raw("</style>\n</head>\n<body>\n<main>\n");
@@ -82,7 +84,7 @@ impl Snapshot {
 impl Page {
     fn heading(&mut self, reading: &Reading) {
         self.raw("<header>\n");
-        self.element("p", "kind", "Snapshot of a Cruxboard");
+        self.element("p", "kind", t!("Snapshot of a Cruxboard"));
         self.element("h1", "", &reading.name);
         if reading.question != reading.name {
             self.element("p", "question", &reading.question);
@@ -91,8 +93,9 @@ impl Page {
             "p",
             "dated",
             &format!(
-                "{} Frozen: what was changed later is not in it.",
-                reading.dated
+                "{} {}",
+                reading.dated,
+                t!("Frozen: what was changed later is not in it.")
             ),
         );
         self.element("p", "soft", reading.about);
@@ -102,9 +105,9 @@ impl Page {
         }
         self.element("p", "gaps", &reading.left_out);
         if !reading.gaps.is_empty() {
-            self.raw(
-                "<details class=\"gaps-list\"><summary>All that is left out</summary>\n<ul>\n",
-            );
+            self.raw("<details class=\"gaps-list\"><summary>");
+            self.text(t!("All that is left out"));
+            self.raw("</summary>\n<ul>\n");
             for gap in &reading.gaps {
                 self.element("li", "", gap);
             }
@@ -116,7 +119,7 @@ impl Page {
         }
         if !reading.right.is_empty() {
             self.raw("<section>\n");
-            self.element("h2", "", HOW_LIKELY);
+            self.element("h2", "", translated(HOW_LIKELY));
             self.raw("<ul>\n");
             for text in &reading.right {
                 self.element("li", "", text);
@@ -130,30 +133,33 @@ impl Page {
         self.element("h2", "", &decision.headline);
         self.element("p", "claim", &decision.why);
         self.payloads(&decision.payloads);
-        self.list("Actions", decision.actions.iter().cloned());
+        self.list(t!("Actions"), decision.actions.iter().cloned());
         self.raw("</section>\n");
     }
 
     fn overview(&mut self, reading: &Reading) {
         self.raw("<section>\n");
-        self.element("h2", "", "At a glance");
-        self.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Crux</th><th scope=\"col\">In one line</th><th scope=\"col\">If true</th><th scope=\"col\">All</th><th scope=\"col\">Spread</th></tr></thead>\n<tbody>\n");
+        self.element("h2", "", t!("At a glance"));
+        self.columns(&[
+            t!("Crux"),
+            t!("In one line"),
+            t!("If true"),
+            t!("All"),
+            t!("Spread"),
+        ]);
         for (place, crux) in reading.cruxes.iter().enumerate() {
             self.raw("<tr>");
             self.raw("<th scope=\"row\">");
             self.raw(&format!("<a href=\"#crux-{}\">", place + 1));
             self.text(&crux.name);
             self.raw("</a></th>");
-            for text in [
-                crux.one_line(),
-                crux.points_to.trim_start_matches("If true: "),
-            ] {
+            for text in [crux.one_line(), &crux.if_true] {
                 self.raw("<td>");
                 self.text(text);
                 self.raw("</td>");
             }
             let (all, spread) = match &crux.figures {
-                None => ("none yet", ""),
+                None => (t!("none yet"), ""),
                 Some(all) => (all.aggregate.as_str(), all.spread_number.as_str()),
             };
             self.raw(&format!(
@@ -169,7 +175,7 @@ impl Page {
             "h2",
             "",
             if crux.name.is_empty() {
-                "Crux"
+                t!("Crux")
             } else {
                 &crux.name
             },
@@ -180,9 +186,9 @@ impl Page {
         self.element("p", "points", &crux.points_to);
         self.payloads(&crux.payloads);
         if let (Some(all), Some(figures)) = (crux.estimate, &crux.figures) {
-            self.element("h3", "", "Credences");
+            self.element("h3", "", t!("Credences"));
             self.axis(crux, all.aggregate);
-            self.raw("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Who</th><th scope=\"col\">How likely</th><th scope=\"col\">When</th><th scope=\"col\">Why</th></tr></thead>\n<tbody>\n");
+            self.columns(&[t!("Who"), t!("How likely"), t!("When"), t!("Why")]);
             for view in &crux.views {
                 self.raw("<tr><th scope=\"row\">");
                 self.text(&view.name);
@@ -194,13 +200,21 @@ impl Page {
                 self.text(&view.why());
                 self.raw("</td></tr>\n");
             }
+            self.raw("<tr><th scope=\"row\">");
+            self.text(t!("All"));
             self.raw(&format!(
-                "<tr><th scope=\"row\">All</th><td class=\"number\">{}</td><td></td><td>median {}, spread {}</td></tr>\n</tbody>\n</table></div>\n",
-                figures.aggregate, figures.median, figures.spread,
+                "</th><td class=\"number\">{}</td><td></td><td>",
+                figures.aggregate
             ));
+            self.text(&t!(
+                "median {median}, spread {spread}",
+                median = figures.median,
+                spread = figures.spread
+            ));
+            self.raw("</td></tr>\n</tbody>\n</table></div>\n");
         }
         if !crux.triggers.is_empty() {
-            self.element("h3", "", "Triggers");
+            self.element("h3", "", t!("Triggers"));
             self.raw("<ul class=\"triggers\">\n");
             for trigger in &crux.triggers {
                 self.raw("<li>");
@@ -219,7 +233,7 @@ impl Page {
             self.side(*side, items);
         }
         self.list(
-            "What people outside the board hold",
+            t!("What people outside the board hold"),
             crux.positions.iter().cloned(),
         );
         self.raw("</article>\n");
@@ -227,14 +241,14 @@ impl Page {
 
     fn side(&mut self, side: Direction, items: &[EvidenceReading]) {
         let title = match side {
-            Direction::For => "Evidence for it",
-            Direction::Against => "Evidence against it",
-            Direction::Neutral => "Neutral evidence",
+            Direction::For => t!("Evidence for it"),
+            Direction::Against => t!("Evidence against it"),
+            Direction::Neutral => t!("Neutral evidence"),
         };
         if items.is_empty() {
             if side != Direction::Neutral {
                 self.element("h3", "", title);
-                self.element("p", "soft", "Nothing on this side is shown.");
+                self.element("p", "soft", t!("Nothing on this side is shown."));
             }
             return;
         }
@@ -260,7 +274,7 @@ impl Page {
     fn rest(&mut self, reading: &Reading) {
         if !reading.terms.is_empty() {
             self.raw("<section>\n");
-            self.element("h2", "", "Terms");
+            self.element("h2", "", t!("Terms"));
             self.raw("<dl>\n");
             for (term, meaning) in &reading.terms {
                 self.raw("<dt>");
@@ -273,7 +287,7 @@ impl Page {
         }
         if !reading.follow_ups.is_empty() {
             self.raw("<section>\n");
-            self.element("h2", "", "Owed and awaited");
+            self.element("h2", "", t!("Owed and awaited"));
             self.raw("<ul>\n");
             for item in &reading.follow_ups {
                 self.element("li", "", item);

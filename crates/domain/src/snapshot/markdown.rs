@@ -5,6 +5,8 @@ use super::reading::{CruxReading, EvidenceReading, HOW_LIKELY};
 use crate::date::spelled;
 use crate::markdown::{address, inline};
 use crate::record::Direction;
+use crate::t;
+use crate::translation::{translated, within_sentence};
 
 impl Snapshot {
     /// Returns the Markdown text.
@@ -33,12 +35,16 @@ impl Snapshot {
             lines.extend(payloads.map(|(what, text)| format!("- {what}: {}", inline(text))));
             section(
                 &mut lines,
-                "Actions",
+                t!("Actions"),
                 decision.actions.iter().map(|text| inline(text)),
             );
         }
         if !reading.right.is_empty() {
-            lines.extend([String::new(), format!("## {HOW_LIKELY}"), String::new()]);
+            lines.extend([
+                String::new(),
+                format!("## {}", translated(HOW_LIKELY)),
+                String::new(),
+            ]);
             let right = reading.right.iter();
             lines.extend(right.map(|text| format!("- {}", inline(text))));
         }
@@ -50,14 +56,22 @@ impl Snapshot {
             let left_out = inline(&reading.left_out);
             lines.extend([
                 String::new(),
-                format!("{left_out} All that is left out: {gaps}."),
+                format!("{left_out} {}", t!("All that is left out: {gaps}.", gaps)),
             ]);
         }
-        lines.extend([String::new(), "## In one line each".into(), String::new()]);
+        lines.extend([
+            String::new(),
+            format!("## {}", t!("In one line each")),
+            String::new(),
+        ]);
         for (place, crux) in reading.cruxes.iter().enumerate() {
             let all = crux.figures.as_ref();
-            let all = all.map_or("no credences yet".into(), |all| {
-                format!("{}, spread {}", all.aggregate, all.spread)
+            let all = all.map_or(t!("no credences yet").into(), |all| {
+                t!(
+                    "{aggregate}, spread {spread}",
+                    aggregate = all.aggregate,
+                    spread = all.spread
+                )
             });
             lines.push(format!(
                 "{}. **{}** {} ({all})",
@@ -70,7 +84,7 @@ impl Snapshot {
             write_crux(&mut lines, crux);
         }
         if !reading.terms.is_empty() {
-            lines.extend([String::new(), "## Terms".into(), String::new()]);
+            lines.extend([String::new(), format!("## {}", t!("Terms")), String::new()]);
             lines.extend(
                 reading
                     .terms
@@ -79,7 +93,11 @@ impl Snapshot {
             );
         }
         if !reading.follow_ups.is_empty() {
-            lines.extend([String::new(), "## Owed and awaited".into(), String::new()]);
+            lines.extend([
+                String::new(),
+                format!("## {}", t!("Owed and awaited")),
+                String::new(),
+            ]);
             lines.extend(
                 reading
                     .follow_ups
@@ -111,7 +129,7 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
     );
     section(
         lines,
-        "Credences",
+        t!("Credences"),
         crux.views.iter().map(|view| {
             let why = match view.why() {
                 why if why.is_empty() => String::new(),
@@ -127,12 +145,12 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
     );
     section(
         lines,
-        "Triggers",
+        t!("Triggers"),
         crux.triggers.iter().map(|trigger| {
             let payloads = trigger
                 .payloads
                 .iter()
-                .map(|(what, text)| format!("; {}: {}", what.to_ascii_lowercase(), inline(text)));
+                .map(|(what, text)| format!("; {}: {}", within_sentence(what), inline(text)));
             format!(
                 "{} ({}): {}{}",
                 inline(&trigger.toward),
@@ -144,15 +162,15 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
     );
     for (side, items) in &crux.sides {
         let title = match side {
-            Direction::For => "Evidence for it",
-            Direction::Against => "Evidence against it",
-            Direction::Neutral => "Neutral evidence",
+            Direction::For => t!("Evidence for it"),
+            Direction::Against => t!("Evidence against it"),
+            Direction::Neutral => t!("Neutral evidence"),
         };
         section(lines, title, items.iter().map(evidence_line));
     }
     section(
         lines,
-        "What people outside the board hold",
+        t!("What people outside the board hold"),
         crux.positions.iter().map(|text| inline(text)),
     );
 }

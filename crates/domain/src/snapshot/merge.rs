@@ -25,6 +25,7 @@ use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::record::table::entity::FOLLOW_UP;
+use crate::t;
 
 /// The additions of a merge to one's own copy of the board.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,9 +55,9 @@ pub struct Addition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MergeError {
     /// The snapshot has aliases, so its people cannot be matched.
-    #[error(
+    #[error("{}", t!(
         "People go by aliases in this snapshot, so nobody can tell which of them you have already. It can become a board of its own."
-    )]
+    ))]
     Aliases,
 }
 

@@ -14,13 +14,16 @@ use crate::date::{day_of, spelled};
 use crate::format::person_name;
 use crate::record::{BoardOption, CruxId, FollowUp, Mark, OptionId, Record};
 use crate::text::joined;
+use crate::translation::{is_english, translated};
+use crate::{t, translatable};
 
 pub use self::crux::{CruxReading, EvidenceReading, TriggerReading, ViewReading};
 pub use self::decision::DecisionReading;
 pub use self::outside::OutsideReading;
 
 /// The heading of credences in options.
-pub(super) const HOW_LIKELY: &str = "How likely each option is right, as things stand";
+pub(super) const HOW_LIKELY: &str =
+    translatable!("How likely each option is right, as things stand");
 
 /// The whole content of a snapshot, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,35 +65,8 @@ impl Snapshot {
     #[must_use]
     pub fn reading(&self) -> Reading {
         let board = self.board();
-        let by = match self.made_by.as_str() {
-            "" => String::new(),
-            name => format!(" by {name}"),
-        };
-        let reader = match self.audience {
-            Audience::Internal => "readers inside the organisation",
-            Audience::Public => "anybody",
-        };
-        let shown = board.cruxes().len();
-        let part = if shown < self.all_cruxes {
-            format!(" It shows {shown} of {} cruxes.", self.all_cruxes)
-        } else {
-            String::new()
-        };
-        let depth = match self.depth {
-            Depth::Argument => " It holds the argument, without all its details.",
-            Depth::Everything => "",
-        };
-        let aliases = if self.aliases {
-            " People go by aliases, so it takes no answers."
-        } else {
-            ""
-        };
-        let stale = if self.without_stale {
-            " Stale credences are left out of the figures."
-        } else {
-            ""
-        };
         let day = day_of(self.taken_at);
+        let shown = board.cruxes().len();
         let info = board.info();
         let notes = [&self.note, &info.notice, &info.about];
         let cruxes = board.cruxes().into_iter();
@@ -101,16 +77,13 @@ impl Snapshot {
             name: self.name(&board).to_owned(),
             question: info.question.clone(),
             about: match shown == self.all_cruxes && board.people().count() == 1 {
-                _ if self.is_answer() => ABOUT_ANSWER,
-                true => ABOUT_OF_ONE,
-                false => ABOUT,
+                _ if self.is_answer() => translated(ABOUT_ANSWER),
+                true => translated(ABOUT_OF_ONE),
+                false => translated(ABOUT),
             },
             legend: legend(&cruxes),
             decision: DecisionReading::of(&board),
-            dated: format!(
-                "Taken on {}{by}, for {reader}.{part}{depth}{aliases}{stale}",
-                spelled(day)
-            ),
+            dated: self.date_line(shown),
             day,
             notes: notes
                 .into_iter()
@@ -136,16 +109,57 @@ impl Snapshot {
                 .collect(),
         }
     }
+
+    /// Says when, by whom and for whom it was taken, and in which respects it is incomplete.
+    fn date_line(&self, shown: usize) -> String {
+        let day = spelled(day_of(self.taken_at));
+        let name = &self.made_by;
+        let taken = match (self.audience, name.is_empty()) {
+            (Audience::Internal, true) => {
+                t!("Taken on {day}, for readers inside the organisation.", day)
+            }
+            (Audience::Internal, false) => {
+                t!(
+                    "Taken on {day} by {name}, for readers inside the organisation.",
+                    day,
+                    name
+                )
+            }
+            (Audience::Public, true) => t!("Taken on {day}, for anybody.", day),
+            (Audience::Public, false) => t!("Taken on {day} by {name}, for anybody.", day, name),
+        };
+        let mut said = vec![taken];
+        let all = self.all_cruxes;
+        if shown < all {
+            said.push(t!("It shows {shown} of {all} cruxes.", shown, all));
+        }
+        if self.depth == Depth::Argument {
+            said.push(t!("It holds the argument, without all its details.").into());
+        }
+        if self.aliases {
+            said.push(t!("People go by aliases, so it takes no answers.").into());
+        }
+        if self.without_stale {
+            said.push(t!("Stale credences are left out of the figures.").into());
+        }
+        said.join(" ")
+    }
 }
 
 /// The explanation of snapshots.
-const ABOUT: &str = "This is a decision as a group saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely each person finds each claim, and what would make the group stop or go on (triggers).";
+const ABOUT: &str = translatable!(
+    "This is a decision as a group saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely each person finds each claim, and what would make the group stop or go on (triggers)."
+);
 
 /// The explanation of snapshots of a board with one person.
-const ABOUT_OF_ONE: &str = "This is a decision as one person saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely that person finds each claim, and what would make them stop or go on (triggers).";
+const ABOUT_OF_ONE: &str = translatable!(
+    "This is a decision as one person saw it on one day: the question, the claims on which the answer hinges (cruxes), how likely that person finds each claim, and what would make them stop or go on (triggers)."
+);
 
 /// The explanation of a reader's answers.
-const ABOUT_ANSWER: &str = "These are the answers of a reader of a snapshot: how likely they find each claim, and why. Nothing of them is on a board until somebody adds them.";
+const ABOUT_ANSWER: &str = translatable!(
+    "These are the answers of a reader of a snapshot: how likely they find each claim, and why. Nothing of them is on a board until somebody adds them."
+);
 
 /// Describes the meaning of dots and marks, and the names for the initials.
 fn legend(cruxes: &[CruxReading]) -> String {
@@ -166,24 +180,26 @@ fn legend(cruxes: &[CruxReading]) -> String {
     let named = |people: &[(&str, &str)]| {
         let people = people
             .iter()
-            .map(|(initials, name)| format!("{initials} is {name}"));
+            .map(|(initials, name)| t!("{initials} is {name}", initials, name));
         people.collect::<Vec<_>>().join(", ")
     };
     let mut said = Vec::new();
     if let [(initials, name)] = people.as_slice() {
-        said.push(format!(
-            "Each dot is the credence of {name} ({initials}): how likely they find the claim, from 0% (surely false) to 100% (surely true)."
+        said.push(t!(
+            "Each dot is the credence of {name} ({initials}): how likely they find the claim, from 0% (surely false) to 100% (surely true).",
+            name,
+            initials
         ));
     } else if !people.is_empty() {
-        said.push(format!(
-            "Each dot is one person’s credence: how likely they find the claim, from 0% (surely false) to 100% (surely true). The tall mark is the group’s aggregate. {}.",
-            named(&people)
+        said.push(t!(
+            "Each dot is one person’s credence: how likely they find the claim, from 0% (surely false) to 100% (surely true). The tall mark is the group’s aggregate. {people}.",
+            people = named(&people)
         ));
     }
     if !outside.is_empty() {
-        said.push(format!(
-            "Each square is the credence of somebody outside the board, and does not count in the aggregate. {}.",
-            named(&outside)
+        said.push(t!(
+            "Each square is the credence of somebody outside the board, and does not count in the aggregate. {people}.",
+            people = named(&outside)
         ));
     }
     said.join(" ")
@@ -193,7 +209,7 @@ fn legend(cruxes: &[CruxReading]) -> String {
 fn meaning(board: &Board, option: &Record<OptionId, BoardOption>) -> String {
     let held = match held_words(board, option.id) {
         held if held.is_empty() => held,
-        held => format!("Right, as things stand: {held}."),
+        held => t!("Right, as things stand: {held}.", held),
     };
     joined(&[option.means.clone(), held], " ")
 }
@@ -226,14 +242,15 @@ fn if_true_words(board: &Board, crux: CruxId) -> String {
         let stated = board.current_option_credences(option.id);
         let given = stated.iter().filter(|((_, given), _)| *given == Some(crux));
         let given = given.map(|((person, _), said)| {
-            let plain = stated.get(&(*person, None));
-            let now = plain.map(|plain| format!(" (now {})", plain.credence.shown()));
-            format!(
-                "{} {}{}",
-                person_name(board, *person),
-                said.credence.shown(),
-                now.unwrap_or_default()
-            )
+            let name = person_name(board, *person);
+            let credence = said.credence.shown();
+            match stated.get(&(*person, None)) {
+                Some(plain) => {
+                    let now = plain.credence.shown();
+                    t!("{name} {credence} (now {now})", name, credence, now)
+                }
+                None => format!("{name} {credence}"),
+            }
         });
         let given: Vec<String> = given.collect();
         (!given.is_empty()).then(|| format!("{}: {}", option.name, given.join(", ")))
@@ -246,7 +263,10 @@ fn owed(follow_up: &FollowUp) -> String {
     let parts = [
         follow_up.state().label().to_owned(),
         follow_up.owner.clone(),
-        dated("by", follow_up.by_date),
+        follow_up
+            .by_date
+            .map(|day| t!("by {day}", day = spelled(day)))
+            .unwrap_or_default(),
         follow_up.outcome.clone(),
     ];
     format!("{} ({})", follow_up.what, joined(&parts, ", "))
@@ -265,12 +285,15 @@ fn present<const N: usize>(payloads: [(&'static str, String); N]) -> Vec<(&'stat
         .collect()
 }
 
-fn dated(word: &str, day: Option<NaiveDate>) -> String {
-    day.map(|day| joined(&[word.to_owned(), spelled(day)], " "))
-        .unwrap_or_default()
+fn dated(day: Option<NaiveDate>) -> String {
+    day.map(spelled).unwrap_or_default()
 }
 
+/// Returns the name of an option within a sentence. In English it begins in lower case.
 fn lower(text: &str) -> String {
+    if !is_english() {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_lowercase);
     first.chain(letters).collect()

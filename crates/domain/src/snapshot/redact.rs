@@ -25,7 +25,7 @@ use crate::date::{Now, Viewpoint, day_of};
 use crate::id::Replica;
 use crate::record::table::ValueKind;
 use crate::record::table::entity::{PERSON, STATEMENT, TRIGGER};
-use crate::record::{PersonId, StatementId, TriggerId};
+use crate::record::{PersonId, StatementId, TriggerId, field_words};
 use crate::rewording::{other_words_in, wordings};
 use crate::trigger_state::trigger_state;
 use crate::{BoardId, ChangeId};
@@ -183,7 +183,7 @@ impl Taking<'_> {
         let (changes, dropped) = self.cleaned(&rows, &ids, &names);
         let (title, note) = self.headed(&names);
         let dropped = dropped.into_iter();
-        let dropped = dropped.map(|(what, name)| (what, name.replace('_', " ")));
+        let dropped = dropped.map(|(what, name)| (what, field_words(&name)));
         self.withheld.extend(dropped);
         let (withheld, gaps) = self.gaps();
         let mut snapshot = Snapshot {

@@ -43,6 +43,15 @@ pub(crate) fn is_english() -> bool {
     CATALOGUE.get().is_none()
 }
 
+/// Returns a label as it stands within a sentence: in English in lower case. German nouns keep their capital.
+pub(crate) fn within_sentence(label: &str) -> String {
+    if is_english() {
+        label.to_ascii_lowercase()
+    } else {
+        label.to_owned()
+    }
+}
+
 /// Returns the translation of a text, or the text itself where there is none.
 #[must_use]
 pub fn translated(text: &'static str) -> &'static str {

@@ -6,8 +6,10 @@ use super::super::card::PEOPLE;
 use super::picture::{Caption, INK, LEFT, Picture, RULE, SOFT, TOP};
 use crate::Credence;
 use crate::date::{Now, month_or_year, spelled};
+use crate::t;
 use crate::text::format::short;
 use crate::timeline::ticks;
+use crate::translation;
 
 /// The left and right edge of the plot, in pixels. The names of the lines are beside it.
 const PLOT: (f64, f64) = (112.0, 1_000.0);
@@ -88,7 +90,7 @@ impl HistoryPicture {
             }
         }
         if let Some((_, aggregate)) = self.aggregate.last() {
-            ends.push(("Aggregate", *aggregate, INK));
+            ends.push((t!("Aggregate"), *aggregate, INK));
         }
         let heights = ends.iter().map(|(_, credence, _)| y(credence.percent()));
         let heights: Vec<f64> = heights.collect();
@@ -104,9 +106,9 @@ impl HistoryPicture {
             let height = y(f64::from(percent));
             picture.rule((PLOT.0, height), (PLOT.1, height), RULE, 1);
             let at = (PLOT.0 - 12.0, height + 5.0);
-            picture.text(at, 16, "end", SOFT, &format!("{percent}%"));
+            picture.text(at, 16, "end", SOFT, &translation::percent(percent));
         }
-        picture.text((LEFT, TOP - 16.0), 16, "start", SOFT, "Credence");
+        picture.text((LEFT, TOP - 16.0), 16, "start", SOFT, t!("Credence"));
         let (first, last) = (self.now.day_of(from), self.now.day_of(to));
         let below = TOP + HEIGHT + 28.0;
         picture.text((PLOT.0, below), 16, "start", SOFT, &spelled(first));

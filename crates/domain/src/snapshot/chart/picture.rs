@@ -2,6 +2,7 @@
 //! understood by itself.
 
 use super::super::html::escape;
+use crate::t;
 use crate::text::format::short;
 
 /// The width of a chart in pixels, equal to that of a card.
@@ -45,7 +46,11 @@ impl Picture {
         };
         let note = match hidden {
             0 => caption.note.clone(),
-            hidden => format!("{} {hidden} more are not drawn.", caption.note),
+            hidden => format!(
+                "{} {}",
+                caption.note,
+                t!("{hidden} more are not drawn.", hidden)
+            ),
         };
         picture.text((LEFT, 56.0), 28, "start", INK, &short(&caption.title, 84));
         picture.text((LEFT, 92.0), 18, "start", SOFT, &short(&note, 130));

@@ -1,5 +1,7 @@
 //! Round numbers on an axis.
 
+use crate::translation;
+
 /// An axis of numbers, from the first tick to the last.
 pub(super) struct Scale {
     /// The distance between two ticks.
@@ -49,7 +51,10 @@ impl Scale {
             value if value > 0.0 && is_signed => "+",
             _ => "",
         };
-        format!("{sign}{number}{unit}")
+        match unit {
+            "%" => format!("{sign}{}", translation::percent(number)),
+            unit => format!("{sign}{}{unit}", translation::number(number)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::markup::Page;
 use crate::date::spelled;
 use crate::snapshot::reading::{CruxReading, Reading};
+use crate::t;
 use crate::web_address::check_address;
 
 impl Page {
@@ -19,11 +20,11 @@ impl Page {
             self.element(
                 "p",
                 "people",
-                &format!(
-                    "All together {}, spread {}. {}.",
-                    figures.aggregate,
-                    figures.spread,
-                    people.collect::<Vec<_>>().join(", ")
+                &t!(
+                    "All together {aggregate}, spread {spread}. {people}.",
+                    aggregate = figures.aggregate,
+                    spread = figures.spread,
+                    people = people.collect::<Vec<_>>().join(", ")
                 ),
             );
         }
@@ -44,7 +45,7 @@ impl Page {
     /// Adds the source and the date of a small page.
     pub(super) fn origin(&mut self, reading: &Reading, from: &str) {
         self.raw("<footer>");
-        self.text(&format!("Frozen on {}.", spelled(reading.day)));
+        self.text(&t!("Frozen on {day}.", day = spelled(reading.day)));
         if !reading.left_out.is_empty() {
             self.text(&format!(" {}", reading.left_out));
         }
@@ -52,9 +53,14 @@ impl Page {
             Ok(Some(address)) => {
                 self.raw(" <a target=\"_blank\" rel=\"noopener noreferrer\" href=\"");
                 self.text(&address);
-                self.raw("\">Cruxboard snapshot, in full</a>");
+                self.raw("\">");
+                self.text(t!("Cruxboard snapshot, in full"));
+                self.raw("</a>");
             }
-            _ => self.raw(" Cruxboard snapshot."),
+            _ => {
+                self.raw(" ");
+                self.text(t!("Cruxboard snapshot."));
+            }
         }
         self.raw("</footer>\n");
     }

@@ -3,6 +3,8 @@
 use crate::Credence;
 use crate::pointing::ScaleEnd;
 use crate::snapshot::reading::CruxReading;
+use crate::t;
+use crate::translation::percent;
 
 /// Appends an escaped text, for HTML and XML.
 pub(in crate::snapshot) fn escape(text: &str, out: &mut String) {
@@ -82,6 +84,25 @@ impl Page {
         self.raw("</dl>\n");
     }
 
+    /// Writes the beginning of the page, up to the rest of its head.
+    pub(super) fn start(&mut self) {
+        self.raw("<!DOCTYPE html>\n<html lang=\"");
+        // The translation is the tag of its own language.
+        self.text(t!("tag of this language" => "en"));
+        self.raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
+    }
+
+    /// Begins a table with these columns.
+    pub(super) fn columns(&mut self, names: &[&str]) {
+        self.raw("<div class=\"scroll\"><table>\n<thead><tr>");
+        for name in names {
+            self.raw("<th scope=\"col\">");
+            self.text(name);
+            self.raw("</th>");
+        }
+        self.raw("</tr></thead>\n<tbody>\n");
+    }
+
     /// Draws everybody's credences on a line from 0% to 100% with named ends.
     pub(super) fn axis(&mut self, crux: &CruxReading, aggregate: Credence) {
         self.raw("<div class=\"axis\" aria-hidden=\"true\">");
@@ -94,12 +115,12 @@ impl Page {
             "<b style=\"left:{aggregate}%\"></b></div>\n<p class=\"soft ends\" aria-hidden=\"true\">"
         ));
         let (low, high) = &crux.ends;
-        let end = |number: &str, end: &Option<ScaleEnd>| match end {
-            Some(end) => format!("{number} {}", end.name),
-            None => number.to_owned(),
+        let end = |number: u8, end: &Option<ScaleEnd>| match end {
+            Some(end) => format!("{} {}", percent(number), end.name),
+            None => percent(number),
         };
-        for text in [&*end("0%", low), "50%", &*end("100%", high)] {
-            self.element("span", "", text);
+        for text in [end(0, low), percent(50), end(100, high)] {
+            self.element("span", "", &text);
         }
         self.raw("</p>\n");
     }

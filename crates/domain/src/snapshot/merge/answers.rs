@@ -7,6 +7,7 @@ use crate::format::short;
 use crate::record::{CruxId, Position, PositionEdit, PositionId, Record};
 use crate::snapshot::redact::change;
 use crate::snapshot::table::Fields;
+use crate::t;
 
 use super::known::Known;
 use super::merging::Merging;
@@ -75,11 +76,17 @@ impl Merging<'_> {
         let now = answer.credence.map(|credence| credence.shown());
         let now = now.unwrap_or_default();
         let number = before.map_or(now.clone(), |before| format!("{before} → {now}"));
-        let reason = match answer.note.as_str() {
-            "" => String::new(),
-            note => format!(". Reason: {}", short(note, 400)),
-        };
-        format!("{}: {number} on {crux}{reason}", answer.holder)
+        let name = &answer.holder;
+        match answer.note.as_str() {
+            "" => t!("{name}: {number} on {crux}", name, number, crux),
+            note => t!(
+                "{name}: {number} on {crux}. Reason: {reason}",
+                name,
+                number,
+                crux,
+                reason = short(note, 400)
+            ),
+        }
     }
 }
 

@@ -14,11 +14,13 @@ use crate::format::{person_name, short};
 use crate::id::Replica;
 use crate::record::table::ValueKind;
 use crate::record::table::entity::PERSON;
-use crate::record::{CruxId, PersonId};
+use crate::record::{CruxId, PersonId, Verdict};
 use crate::snapshot::redact::change;
 use crate::snapshot::shared_kind::SharedKind;
 use crate::snapshot::table::{ENTITIES, Fields, SharedEntity, stated_at};
 use crate::snapshot::to_minute;
+use crate::t;
+use crate::translation::{is_english, percent};
 use crate::view::rank_between;
 
 pub(super) struct Merging<'a> {
@@ -258,37 +260,52 @@ impl Merging<'_> {
             }
         };
         match entity.kind {
-            SharedKind::Option => format!("Option: {}", text("name")),
-            SharedKind::Person => format!("Person: {}", text("name")),
-            SharedKind::Crux => format!("Crux: {}", first(&["title", "claim"])),
+            SharedKind::Option => t!("Option: {name}", name = text("name")),
+            SharedKind::Person => t!("Person: {name}", name = text("name")),
+            SharedKind::Crux => t!("Crux: {name}", name = first(&["title", "claim"])),
             SharedKind::Trigger => {
                 let what = first(&["observable"]);
                 let what = if what.is_empty() {
-                    "a credence trigger".into()
+                    t!("a credence trigger").into()
                 } else {
                     what
                 };
-                format!("Trigger on {}: {what}", name_of("crux"))
+                t!("Trigger on {crux}: {what}", crux = name_of("crux"), what)
             }
             SharedKind::Judgement => {
-                format!("Its judgement: {} {}", text("verdict"), first(&["reason"]))
+                let key = text("verdict");
+                let verdict = match Verdict::from_key(&key) {
+                    Some(verdict) if !is_english() => verdict.label().to_lowercase(),
+                    _ => key.to_owned(),
+                };
+                let reason = first(&["reason"]);
+                t!("Its judgement: {verdict} {reason}", verdict, reason)
             }
-            SharedKind::Evidence => format!("Evidence: {}", first(&["text", "quote"])),
-            SharedKind::Weight => format!("How evidence bears on {}", name_of("crux")),
+            SharedKind::Evidence => t!("Evidence: {item}", item = first(&["text", "quote"])),
+            SharedKind::Weight => t!("How evidence bears on {crux}", crux = name_of("crux")),
             SharedKind::Credence => {
                 let at = fields.get("at").and_then(Value::as_u64).unwrap_or_default();
                 let credence = fields.get("credence").map(Value::to_string);
                 let credence = credence.unwrap_or_default();
-                let on = name_of("crux");
-                let day = spelled(day_of(at));
-                format!("Credence: {} on {on}, {credence}% on {day}", person())
+                t!(
+                    "Credence: {person} on {crux}, {credence} on {day}",
+                    person = person(),
+                    crux = name_of("crux"),
+                    credence = percent(credence),
+                    day = spelled(day_of(at))
+                )
             }
             SharedKind::Position => {
-                format!("Position of {} on {}", text("holder"), name_of("crux"))
+                let crux = name_of("crux");
+                t!(
+                    "Position of {holder} on {crux}",
+                    holder = text("holder"),
+                    crux
+                )
             }
-            SharedKind::FollowUp => format!("Follow-up: {}", first(&["what"])),
-            SharedKind::Decision => format!("Decision: {}", first(&["why"])),
-            SharedKind::Term => format!("Term: {}", text("term")),
+            SharedKind::FollowUp => t!("Follow-up: {task}", task = first(&["what"])),
+            SharedKind::Decision => t!("Decision: {reason}", reason = first(&["why"])),
+            SharedKind::Term => t!("Term: {term}", term = text("term")),
             // None of these is merged.
             SharedKind::Board | SharedKind::Review | SharedKind::OptionCredence => String::new(),
         }

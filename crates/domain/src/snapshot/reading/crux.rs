@@ -15,7 +15,9 @@ use crate::record::{
 };
 use crate::snapshot::Snapshot;
 use crate::text::joined;
+use crate::translation::{translated, within_sentence};
 use crate::trigger_state::TriggerState;
+use crate::{t, translatable};
 
 /// One crux, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,8 @@ pub struct CruxReading {
     pub mark: Mark,
     /// The options that credences of 0% and of 100% support.
     pub ends: ScaleEnds,
+    /// That option and the form in which it is meant: "wind down, in half a year".
+    pub if_true: String,
     /// The sentence about that option: "If true: wind down".
     pub points_to: String,
     /// Further texts, each with its label.
@@ -106,15 +110,13 @@ impl CruxReading {
         let views = board.current_views(crux.id, snapshot.taken_at);
         let all = estimate(board, &views, !snapshot.without_stale);
         let option = crux.if_true.and_then(|id| board.option(id));
-        let points_to = option.map_or_else(String::new, |option| {
-            joined(
-                &[
-                    format!("If true: {}", lower(&option.name)),
-                    crux.if_true_note.clone(),
-                ],
-                ", ",
-            )
+        let if_true = option.map_or_else(String::new, |option| {
+            joined(&[lower(&option.name), crux.if_true_note.clone()], ", ")
         });
+        let points_to = match option {
+            Some(_) => t!("If true: {option}", option = if_true),
+            None => String::new(),
+        };
         Self {
             id: crux.id,
             name: crux.name().into_owned(),
@@ -122,6 +124,7 @@ impl CruxReading {
             claim: crux.claim.clone(),
             mark: option.map_or(Mark::Other, |option| option.mark()),
             ends: Ends::of(board, crux).named(board),
+            if_true,
             points_to,
             payloads: payloads(board, crux.id, crux),
             estimate: all,
@@ -185,7 +188,7 @@ impl ViewReading {
     #[must_use]
     pub fn why(&self) -> String {
         let mark = match self.is_on_other_words {
-            true => "(stated on other words)",
+            true => t!("(stated on other words)"),
             false => "",
         };
         joined(&[self.reason.clone(), mark.to_owned()], " ")
@@ -203,24 +206,24 @@ impl TriggerReading {
         Self {
             mark: mark(board, trigger.toward),
             toward: trigger.toward.and_then(|id| board.option(id)).map_or_else(
-                || crate::translation::translated(crate::format::NO_OPTION).into(),
+                || translated(crate::format::NO_OPTION).into(),
                 |option| option.name.clone(),
             ),
             state: snapshot.state(board, trigger),
             headline: trigger.headline(),
             payloads: present([
-                ("Threshold", trigger.threshold.clone()),
-                ("Seen in", trigger.source.clone()),
-                ("By", dated("", trigger.by_date)),
-                ("Judge", trigger.judge.clone()),
-                ("Then", trigger.action.clone()),
-                ("Judged", judged.unwrap_or_default()),
+                (t!("Threshold"), trigger.threshold.clone()),
+                (t!("Seen in"), trigger.source.clone()),
+                (t!("date" => "By"), dated(trigger.by_date)),
+                (t!("Judge"), trigger.judge.clone()),
+                (t!("Then"), trigger.action.clone()),
+                (t!("Judged"), judged.unwrap_or_default()),
             ]),
         }
     }
 }
 
-pub(super) const ONE_LINER: &str = "In one line";
+pub(super) const ONE_LINER: &str = translatable!("In one line");
 
 fn payloads(board: &Board, id: CruxId, crux: &Crux) -> Vec<(&'static str, String)> {
     let bearings = crux.bearings.iter().map(|bearing| {
@@ -242,64 +245,64 @@ fn payloads(board: &Board, id: CruxId, crux: &Crux) -> Vec<(&'static str, String
     }
     let more = |word: String, more: &str| joined(&[word, more.to_owned()], ": ");
     present([
-        ("Stands", stage),
-        (ONE_LINER, crux.one_liner.clone()),
-        ("Bears on", joined(&bearings.collect::<Vec<_>>(), "; ")),
-        ("Importance", word(crux.importance, |w| w.label())),
+        (t!("Stands"), stage),
+        (translated(ONE_LINER), crux.one_liner.clone()),
+        (t!("Bears on"), joined(&bearings.collect::<Vec<_>>(), "; ")),
+        (t!("Importance"), word(crux.importance, |w| w.label())),
         (
-            "Scope",
+            t!("Scope"),
             more(word(crux.scope, |w| w.label()), &crux.scope_note),
         ),
         (
-            "Specificity",
+            t!("Specificity"),
             more(word(crux.specificity, |w| w.label()), &crux.wider_class),
         ),
         (
-            "Basis",
+            t!("Basis"),
             more(word(crux.basis, |w| w.label()), &crux.alternative),
         ),
-        ("The alternative", crux.hits_alternative.clone()),
-        ("Reliance", word(crux.reliance, |w| w.label())),
+        (t!("The alternative"), crux.hits_alternative.clone()),
+        (t!("Reliance"), word(crux.reliance, |w| w.label())),
         (
-            "Modality",
+            t!("Modality"),
             more(word(crux.modality, |w| w.label()), &crux.due_to),
         ),
-        ("Conditions", joined(&crux.conditions, "; ")),
-        ("Hedge", crux.hedge.clone()),
+        (t!("Conditions"), joined(&crux.conditions, "; ")),
+        (t!("Hedge"), crux.hedge.clone()),
         (
-            "Origin",
+            t!("Origin"),
             more(word(crux.origin, |w| w.label()), &crux.sourced_from),
         ),
-        ("What to do differently", crux.implication.clone()),
-        ("What could be done", mitigation_words(crux)),
-        ("What a test takes", crux.test_cost.clone()),
-        ("Resolution criteria", crux.resolution.clone()),
-        ("To be judged by", dated("", crux.judge_by)),
+        (t!("What to do differently"), crux.implication.clone()),
+        (t!("What could be done"), mitigation_words(crux)),
+        (t!("What a test takes"), crux.test_cost.clone()),
+        (t!("Resolution criteria"), crux.resolution.clone()),
+        (t!("To be judged by"), dated(crux.judge_by)),
         (
-            "Base rate",
+            t!("Base rate"),
             more(
                 crux.base_rate.map(Credence::shown).unwrap_or_default(),
                 &crux.reference_class,
             ),
         ),
         (
-            "How likely options are right if it is true",
+            t!("How likely options are right if it is true"),
             if_true_words(board, id),
         ),
         (
-            "Part of",
+            t!("Part of"),
             split
                 .map(|whole| whole.name().into_owned())
                 .unwrap_or_default(),
         ),
-        ("Separate from", joined(&separate, ", ")),
+        (t!("Separate from"), joined(&separate, ", ")),
         (
-            "Looked after by",
+            t!("Looked after by"),
             owner.map(|owner| owner.name.clone()).unwrap_or_default(),
         ),
-        ("Next look", dated("", crux.review_on)),
-        ("Tags", joined(&crux.tags, ", ")),
-        ("Notes", crux.note.clone()),
+        (t!("Next look"), dated(crux.review_on)),
+        (t!("Tags"), joined(&crux.tags, ", ")),
+        (t!("Notes"), crux.note.clone()),
     ])
 }
 
@@ -308,7 +311,7 @@ fn mitigation_words(crux: &Crux) -> String {
     let mitigations = crux.mitigations.iter().map(|mitigation| {
         let cost = match mitigation.cost.as_str() {
             "" => String::new(),
-            cost => format!("cost: {cost}"),
+            cost => t!("cost: {cost}", cost),
         };
         joined(&[mitigation.what.clone(), cost], "; ")
     });
@@ -322,13 +325,16 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
             "" => String::new(),
             weight => format!(" ({weight})"),
         };
-        format!("or else: {}{weight}", rival.text)
+        t!(
+            "or else: {explanation}",
+            explanation = format!("{}{weight}", rival.text)
+        )
     });
     let mut parts = vec![
         strength.unwrap_or_default().to_owned(),
         evidence
             .kind
-            .map(|kind| kind.label().to_ascii_lowercase())
+            .map(|kind| within_sentence(kind.label()))
             .unwrap_or_default(),
         joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
         match evidence.event_date.to_string().as_str() {
@@ -336,7 +342,7 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
             date => date.to_owned(),
         },
         if evidence.not_in_hand {
-            "not obtained".into()
+            t!("not obtained").into()
         } else {
             String::new()
         },
@@ -346,7 +352,7 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
         evidence
             .exceptions
             .iter()
-            .map(|exception| format!("except: {exception}")),
+            .map(|exception| t!("except: {exception}", exception)),
     );
     EvidenceReading {
         headline: evidence.headline().to_owned(),
@@ -362,12 +368,11 @@ fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReadin
 
 fn held(position: &Position) -> String {
     let number = position.credence.map(|credence| {
-        let whose = if position.assigned {
-            ", a number of ours"
-        } else {
-            ""
-        };
-        format!("{}{whose}", credence.shown())
+        let credence = credence.shown();
+        match position.assigned {
+            true => t!("{credence}, a number of ours", credence),
+            false => credence,
+        }
     });
     let quote = match position.quote.as_str() {
         "" => String::new(),
@@ -375,16 +380,19 @@ fn held(position: &Position) -> String {
     };
     let restated = match position.restatement {
         None | Some(Restatement::NotAsked) => String::new(),
-        Some(restated) => format!("our wording: {}", restated.label().to_ascii_lowercase()),
+        Some(restated) => t!(
+            "our wording: {state}",
+            state = restated.label().to_lowercase()
+        ),
     };
     let parts = [
         position
             .holding
-            .map(|holding| holding.label().to_ascii_lowercase())
+            .map(|holding| holding.label().to_lowercase())
             .unwrap_or_default(),
         position
             .grounds
-            .map(|grounds| grounds.label().to_ascii_lowercase())
+            .map(|grounds| grounds.label().to_lowercase())
             .unwrap_or_default(),
         number.unwrap_or_default(),
         quote,

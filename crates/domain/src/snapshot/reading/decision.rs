@@ -5,6 +5,7 @@ use crate::board::Board;
 use crate::date::{Now, spelled};
 use crate::format::person_name;
 use crate::record::{Mark, TriggerId};
+use crate::t;
 use crate::text::joined;
 
 /// The standing decision, in words.
@@ -27,7 +28,7 @@ impl DecisionReading {
     pub(super) fn of(board: &Board) -> Option<Self> {
         let decision = board.standing_decision()?;
         let option = decision.option.and_then(|id| board.option(id));
-        let name = option.map_or("Deleted option", |option| &option.name);
+        let name = option.map_or(t!("Deleted option"), |option| &option.name);
         let triggers = |ids: &[TriggerId]| {
             let triggers = ids.iter().filter_map(|id| board.trigger(*id));
             let triggers = triggers.map(|trigger| match board.crux(trigger.crux) {
@@ -48,18 +49,19 @@ impl DecisionReading {
         };
         Some(Self {
             mark: mark(board, decision.option),
-            headline: format!(
-                "Decided on {}: {name}",
-                spelled(decision.day(Now::utc(decision.id.0.millis())))
+            headline: t!(
+                "Decided on {day}: {name}",
+                day = spelled(decision.day(Now::utc(decision.id.0.millis()))),
+                name
             ),
             why: decision.why.clone(),
             payloads: present([
-                ("To be looked at again", dated("", decision.until)),
-                ("Answers", triggers(&decision.answers)),
-                ("Reversed by", triggers(&decision.reversed_by)),
-                ("Reversed if", decision.reversal.clone()),
-                ("Agreed", voices(true)),
-                ("Did not agree", voices(false)),
+                (t!("To be looked at again"), dated(decision.until)),
+                (t!("Answers"), triggers(&decision.answers)),
+                (t!("Reversed by"), triggers(&decision.reversed_by)),
+                (t!("Reversed if"), decision.reversal.clone()),
+                (t!("Agreed"), voices(true)),
+                (t!("Did not agree"), voices(false)),
             ]),
             actions: board.actions_of(decision.id).map(|it| owed(it)).collect(),
         })

@@ -2,6 +2,7 @@
 
 use super::CruxReading;
 use super::crux::ONE_LINER;
+use crate::translation::translated;
 
 impl CruxReading {
     /// Returns the case in one line: the plain line, or else the claim.
@@ -29,7 +30,7 @@ impl CruxReading {
 
     fn plain_line(&self) -> Option<&str> {
         let mut plain = self.payloads.iter();
-        let (_, line) = plain.find(|(what, _)| *what == ONE_LINER)?;
+        let (_, line) = plain.find(|(what, _)| *what == translated(ONE_LINER))?;
         Some(line)
     }
 }

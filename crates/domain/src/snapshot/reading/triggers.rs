@@ -3,6 +3,7 @@
 use super::CruxReading;
 use crate::format::short;
 use crate::trigger_state::TriggerState;
+use crate::{t, tn};
 
 impl CruxReading {
     /// Describes the triggers in one line, those that are met with their conditions: "4 triggers, none met".
@@ -21,10 +22,18 @@ impl CruxReading {
         let met: Vec<String> = met.collect();
         let mut words = match (count, met.len()) {
             (0, _) => return String::new(),
-            (1, 0) => "1 trigger, not met".to_owned(),
-            (_, 0) => format!("{count} triggers, none met"),
-            (1, _) => format!("The trigger is met: {}", met.join("; ")),
-            (_, number) => format!("{number} of {count} triggers met: {}", met.join("; ")),
+            (_, 0) => tn!(
+                count,
+                "{count} trigger, not met",
+                "{count} triggers, none met"
+            ),
+            (1, _) => t!("The trigger is met: {trigger}", trigger = met.join("; ")),
+            (_, number) => t!(
+                "{number} of {count} triggers met: {triggers}",
+                number,
+                count,
+                triggers = met.join("; ")
+            ),
         };
         for state in [
             TriggerState::Near,

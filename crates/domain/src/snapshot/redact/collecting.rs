@@ -18,6 +18,7 @@ use crate::record::{
 };
 use crate::snapshot::table::entity;
 use crate::snapshot::{Audience, Depth, RedactionReason, to_minute};
+use crate::t;
 
 impl Taking<'_> {
     fn has_crux(&self, crux: CruxId) -> bool {
@@ -132,7 +133,7 @@ impl Taking<'_> {
                         settles: judgement.settles.clone(),
                     };
                     self.clear_reason(&mut judged.reason, &mut judged.evidence, || {
-                        format!("a judgement on {}", trigger.headline())
+                        t!("a judgement on {trigger}", trigger = trigger.headline())
                     });
                     self.add(
                         judgement.id,
@@ -165,7 +166,8 @@ impl Taking<'_> {
                     wall_clock: None,
                 };
                 self.clear_reason(&mut stated.reason, &mut stated.evidence, || {
-                    format!("{} on {}", statement.credence.shown(), crux.name())
+                    let credence = statement.credence.shown();
+                    t!("{credence} on {crux}", credence, crux = crux.name())
                 });
                 self.add(
                     statement.id,
@@ -176,7 +178,11 @@ impl Taking<'_> {
             for position in board.positions_on(crux.id) {
                 // Readers are told that only the people of the board and its organisation see their answers.
                 if position.answered_at.is_some() && self.wish.audience == Audience::Public {
-                    let name = format!("{} on {}", position.holder, crux.name());
+                    let name = t!(
+                        "{holder} on {crux}",
+                        holder = position.holder,
+                        crux = crux.name()
+                    );
                     self.withhold(RedactionReason::Answer, name);
                     continue;
                 }
@@ -265,13 +271,13 @@ impl Taking<'_> {
         for review in board.reviews() {
             self.withhold(
                 RedactionReason::Review,
-                format!("of {}", spelled(review.id.0.day())),
+                t!("of {day}", day = spelled(review.id.0.day())),
             );
         }
         for round in board.rounds() {
             self.withhold(
                 RedactionReason::Round,
-                format!("of {}", spelled(round.id.0.day())),
+                t!("of {day}", day = spelled(round.id.0.day())),
             );
         }
         for said in board
