@@ -42,6 +42,8 @@ mod sheet;
 mod told_scale;
 mod wide;
 
+use crate::translation::translated;
+use crate::{t, translatable};
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::authors::Authors;
@@ -207,7 +209,9 @@ pub struct RowName {
 
 /// The reason why a row is held back that has more cells than the head, so that cells may be under wrong
 /// headings.
-const OVERLONG: &str = "it has more cells than there are headings: a text with a separator in it needs quotation marks around it";
+const OVERLONG: &str = translatable!(
+    "it has more cells than there are headings: a text with a separator in it needs quotation marks around it"
+);
 
 /// Number of characters of a row's text that name it.
 const NAMED_CHARS: usize = 80;
@@ -321,7 +325,7 @@ fn plan_rows(
     };
     for (place, row) in sheet.rows.iter().enumerate() {
         let row_outcome = if sheet.overlong.contains(&place) {
-            RowOutcome::Held(OVERLONG.into())
+            RowOutcome::Held(translated(OVERLONG).into())
         } else if let Some(row_outcome) = over_limit(columns, row) {
             row_outcome
         } else {
@@ -337,7 +341,7 @@ fn plan_rows(
         plan = Plan {
             row_outcomes: vec![
                 RowOutcome::Held(
-                    "the scale of the probabilities is still to be chosen".into()
+                    t!("the scale of the probabilities is still to be chosen").into()
                 );
                 plan.row_outcomes.len()
             ],

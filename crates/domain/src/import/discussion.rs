@@ -24,6 +24,7 @@ mod slack;
 mod tag;
 mod when;
 
+use crate::t;
 use chrono::NaiveDate;
 
 use crate::VagueDate;
@@ -71,16 +72,23 @@ pub struct Post {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DiscussionError {
     /// The page has no text.
-    #[error("There is nothing to read in this.")]
+    #[error("{}", t!(
+        "There is nothing to read in this."
+    ))]
     Empty,
     /// The page is too large.
-    #[error("This page has more than 4 MB. Please copy a part of it.")]
+    #[error("{}", t!(
+        "This page has more than 4 MB. Please copy a part of it."
+    ))]
     TooLarge,
     /// The page has too many messages.
-    #[error("This page has more than {MOST_MESSAGES} messages. Please paste it in parts.")]
+    #[error("{}", t!(
+        "This page has more than {most_messages} messages. Please paste it in parts.",
+        most_messages = MOST_MESSAGES
+    ))]
     TooMany,
     /// The content is of another known kind.
-    #[error("This is {0}, not a page. {1}")]
+    #[error("{}", t!("This is {kind}, not a page. {advice}", kind = .0, advice = .1))]
     Other(&'static str, &'static str),
 }
 

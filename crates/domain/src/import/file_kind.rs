@@ -12,6 +12,8 @@ mod json;
 mod tests;
 
 use self::binary::packed;
+use crate::translatable;
+use crate::translation::translated;
 
 use self::json::json;
 
@@ -32,18 +34,25 @@ pub struct FileKind {
 const LOOKED_AT: usize = 64 * 1024;
 
 const SAVE_AS_CSV: &str =
-    "Open it in a spreadsheet program, save the sheet as CSV, and import that.";
-const UNPACK: &str = "Unpack it first, and import the file inside.";
-const NO_TEXT: &str = "There is no text in it that could be read here.";
-const COPY_THE_CHAT: &str =
-    "Open the conversation itself, select and copy it, and paste it into the reading list.";
-const COPY_ITS_TEXT: &str = "Copy its text, and paste that.";
-const OPEN_IT: &str = "Open it with “Open a file” on the first screen, or drop it anywhere.";
-const IMPORT_IT: &str =
-    "Import tables on a board, under “Export / import”; paste texts into its reading list.";
+    translatable!("Open it in a spreadsheet program, save the sheet as CSV, and import that.");
+const UNPACK: &str = translatable!("Unpack it first, and import the file inside.");
+const NO_TEXT: &str = translatable!("There is no text in it that could be read here.");
+const COPY_THE_CHAT: &str = translatable!(
+    "Open the conversation itself, select and copy it, and paste it into the reading list."
+);
+const COPY_ITS_TEXT: &str = translatable!("Copy its text, and paste that.");
+const OPEN_IT: &str =
+    translatable!("Open it with “Open a file” on the first screen, or drop it anywhere.");
+const IMPORT_IT: &str = translatable!(
+    "Import tables on a board, under “Export / import”; paste texts into its reading list."
+);
 
-const fn kind(name: &'static str, advice: &'static str) -> FileKind {
-    FileKind { name, advice }
+/// Returns a kind in the language of the reader.
+fn kind(name: &'static str, advice: &'static str) -> FileKind {
+    FileKind {
+        name: translated(name),
+        advice: translated(advice),
+    }
 }
 
 /// Returns the kind of a text that is neither a table nor a page: a workbook, an archive, a picture, a file
@@ -59,7 +68,10 @@ pub fn file_kind(text: &str) -> Option<FileKind> {
 pub fn text_kind(text: &str) -> FileKind {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if text.is_empty() {
-        return kind("an empty file", "Choose another one.");
+        return kind(
+            translatable!("an empty file"),
+            translatable!("Choose another one."),
+        );
     }
     if let Some(kind) = file_kind(text) {
         return kind;
@@ -68,18 +80,23 @@ pub fn text_kind(text: &str) -> FileKind {
     let start = start.to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with('<') && start.contains("<html") {
         return kind(
-            "a web page",
-            "Open the page itself, copy it, and paste it into the reading list of a board.",
+            translatable!("a web page"),
+            translatable!(
+                "Open the page itself, copy it, and paste it into the reading list of a board."
+            ),
         );
     }
     if start.starts_with('<') && start.contains("<svg") {
-        return kind("a picture (.svg)", NO_TEXT);
+        return kind(translatable!("a picture (.svg)"), NO_TEXT);
     }
     if start.starts_with("<?xml") {
-        return kind("an XML file", NO_TEXT);
+        return kind(translatable!("an XML file"), NO_TEXT);
     }
     if start.starts_with("begin:vcalendar") {
-        return kind("a calendar file", "Open it in a calendar.");
+        return kind(
+            translatable!("a calendar file"),
+            translatable!("Open it in a calendar."),
+        );
     }
     let mut lines = start.lines();
     let (first, second) = (lines.next(), lines.next());
@@ -88,8 +105,8 @@ pub fn text_kind(text: &str) -> FileKind {
         count(first) > 0 && count(first) == count(second)
     });
     if is_table {
-        kind("a table", IMPORT_IT)
+        kind(translatable!("a table"), IMPORT_IT)
     } else {
-        kind("a text", IMPORT_IT)
+        kind(translatable!("a text"), IMPORT_IT)
     }
 }

@@ -3,6 +3,7 @@
 mod crux;
 mod decision;
 mod heading;
+mod item;
 mod outside;
 mod triggers;
 
@@ -17,8 +18,9 @@ use crate::text::joined;
 use crate::translation::{is_english, translated};
 use crate::{t, translatable};
 
-pub use self::crux::{CruxReading, EvidenceReading, TriggerReading, ViewReading};
+pub use self::crux::{CruxReading, TriggerReading, ViewReading};
 pub use self::decision::DecisionReading;
+pub use self::item::EvidenceReading;
 pub use self::outside::OutsideReading;
 
 /// The heading of credences in options.

@@ -1,6 +1,7 @@
 //! Tables in zip archives: the export of Metaculus, and archives with one table, as Google Forms exports
 //! responses.
 
+use crate::translatable;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder};
 
@@ -16,24 +17,24 @@ const MOST_FILES: usize = 1_000;
 /// distributions that the table does not use.
 const MOST_UNPACKED: usize = 64 * 1024 * 1024;
 
-const DAMAGED: SheetError = SheetError::Archive(
-    "This archive is cut off or damaged, and nothing of it was read. Please download it again.",
-);
-const TOO_LARGE: SheetError = SheetError::Archive(
-    "This archive unpacks to more than 64 MB or holds more than 1,000 files. Please unpack it, and bring in the tables one by one.",
-);
-const OTHER_PACKING: SheetError = SheetError::Archive(
-    "This archive is encrypted or packed in a way that is not read here. Please unpack it, and bring in the tables one by one.",
-);
-const SEVERAL: SheetError = SheetError::Archive(
-    "This archive holds several tables. Please unpack it, and bring them in one by one.",
-);
-const NO_TABLE: SheetError = SheetError::Archive(
-    "There is no table in this archive. Please unpack it, and bring in the file inside.",
-);
-const NOT_UTF_8: SheetError = SheetError::Archive(
-    "The table in this archive is not in UTF-8. Please unpack it, and bring in the file inside.",
-);
+const DAMAGED: SheetError = SheetError::Archive(translatable!(
+    "This archive is cut off or damaged, and nothing of it was read. Please download it again."
+));
+const TOO_LARGE: SheetError = SheetError::Archive(translatable!(
+    "This archive unpacks to more than 64 MB or holds more than 1,000 files. Please unpack it, and bring in the tables one by one."
+));
+const OTHER_PACKING: SheetError = SheetError::Archive(translatable!(
+    "This archive is encrypted or packed in a way that is not read here. Please unpack it, and bring in the tables one by one."
+));
+const SEVERAL: SheetError = SheetError::Archive(translatable!(
+    "This archive holds several tables. Please unpack it, and bring them in one by one."
+));
+const NO_TABLE: SheetError = SheetError::Archive(translatable!(
+    "There is no table in this archive. Please unpack it, and bring in the file inside."
+));
+const NOT_UTF_8: SheetError = SheetError::Archive(translatable!(
+    "The table in this archive is not in UTF-8. Please unpack it, and bring in the file inside."
+));
 
 /// A file in an archive whose name is that of a table.
 struct Packed {

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::translation::{is_english, number, percent};
+use crate::{t, tn};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cell::quoted;
@@ -10,7 +12,6 @@ use super::figure::Figure;
 use super::scale::Scale;
 use super::told_scale::{Told, told_by};
 use crate::Credence;
-use crate::text::counted;
 
 /// The scale of a column, with a sentence about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,66 +39,80 @@ pub(super) fn column_scale<'a>(
     if !column.has_plain && !column.has_signs {
         return None;
     }
-    let decided = |scale: Scale, why: &str| {
+    let decided = |scale: Scale, why: Why| {
         Some(ColumnScale {
             scale: Some(scale),
-            sentence: format!(
-                "{name} is read as {}{why}.{}",
-                in_sentence(scale.label()),
-                column.example(scale)
-            ),
+            sentence: why.sentence(&name, scale) + &column.example(scale),
         })
     };
     if let Some(scale) = chosen {
-        return decided(scale, ", as chosen");
+        return decided(scale, Why::Chosen);
     }
     let told = told_by(heading);
     if let Told::Scale(scale) = told {
-        return decided(scale, ", as its heading says");
+        return decided(scale, Why::Heading);
     }
     if !column.has_plain {
-        return decided(Scale::Percent, ", as its signs say");
+        return decided(Scale::Percent, Why::Signs);
     }
     let asked = |what: String| {
         Some(ColumnScale {
             scale: None,
             sentence: format!(
-                "{what} Choose the scale, or leave the column out, before anything is taken in."
+                "{what} {}",
+                t!("Choose the scale, or leave the column out, before anything is taken in.")
             ),
         })
     };
     let as_percent = column.as_percent();
     match column {
-        _ if told == Told::Other => asked(format!(
-            "The heading {name} names a scale that is not known here."
+        _ if told == Told::Other => asked(t!(
+            "The heading {name} names a scale that is not known here.",
+            name
         )),
         Column {
             has_signs: true,
             most,
             ..
-        } if most > 1.0 => decided(Scale::Percent, ", as its signs say"),
+        } if most > 1.0 => decided(Scale::Percent, Why::Signs),
         Column {
             has_signs: true, ..
-        } => asked(format!(
-            "Some numbers in {name} have a percent sign, and others, none of them above 1, have none."
+        } => asked(t!(
+            "Some numbers in {name} have a percent sign, and others, none of them above 1, have none.",
+            name
         )),
-        Column { most, .. } if most > 10.0 => decided(Scale::Percent, ", since some are above 10"),
+        Column { most, .. } if most > 10.0 => decided(Scale::Percent, Why::Above10),
         Column {
             most, all_whole, ..
-        } if most <= 1.0 && all_whole => asked(format!(
-            "All numbers in {name} are 0 or 1: 1 may be 1% or 100%."
+        } if most <= 1.0 && all_whole => asked(t!(
+            "All numbers in {name} are 0 or 1: 1 may be 1% or 100%.",
+            name
         )),
-        Column { most, .. } if most <= 1.0 => decided(Scale::Fraction, ", since none is above 1"),
+        Column { most, .. } if most <= 1.0 => decided(Scale::Fraction, Why::UpTo1),
         Column {
             least,
             most,
             all_whole,
             ..
         } => {
-            let whole = if all_whole { "whole and " } else { "" };
-            asked(format!(
-                "All numbers in {name} are {whole}from {least} to {most}, and would be read as {as_percent}."
-            ))
+            let (least, most) = (number(least), number(most));
+            asked(if all_whole {
+                t!(
+                    "All numbers in {name} are whole and from {least} to {most}, and would be read as {as_percent}.",
+                    name,
+                    least,
+                    most,
+                    as_percent
+                )
+            } else {
+                t!(
+                    "All numbers in {name} are from {least} to {most}, and would be read as {as_percent}.",
+                    name,
+                    least,
+                    most,
+                    as_percent
+                )
+            })
         }
     }
 }
@@ -125,8 +140,12 @@ pub(super) fn scales_by_heading<'a>(
     if let (Some(first), None) = (open.first(), chosen) {
         let mut sentence = first.sentence.clone();
         if open.len() > 1 {
-            let others = counted(open.len() - 1, "other column", "other columns");
-            sentence = format!("{sentence} The same goes for {others}.");
+            let others = tn!(
+                open.len() - 1,
+                "The same goes for {count} other column.",
+                "The same goes for {count} other columns."
+            );
+            sentence = format!("{sentence} {others}");
         }
         let scale = None;
         return (Some(ColumnScale { scale, sentence }), BTreeMap::new());
@@ -158,8 +177,52 @@ pub(super) fn scales_by_heading<'a>(
     (Some(ColumnScale { scale, sentence }), scales)
 }
 
-/// Returns a label in the form used inside a sentence.
+/// The reason why a column is read on a scale.
+#[derive(Clone, Copy)]
+enum Why {
+    Chosen,
+    Heading,
+    Signs,
+    Above10,
+    UpTo1,
+}
+
+impl Why {
+    fn sentence(self, name: &str, scale: Scale) -> String {
+        let scale = in_sentence(scale.label());
+        match self {
+            Self::Chosen => t!("{name} is read as {scale}, as chosen.", name, scale),
+            Self::Heading => {
+                t!(
+                    "{name} is read as {scale}, as its heading says.",
+                    name,
+                    scale
+                )
+            }
+            Self::Signs => t!("{name} is read as {scale}, as its signs say.", name, scale),
+            Self::Above10 => {
+                t!(
+                    "{name} is read as {scale}, since some are above 10.",
+                    name,
+                    scale
+                )
+            }
+            Self::UpTo1 => {
+                t!(
+                    "{name} is read as {scale}, since none is above 1.",
+                    name,
+                    scale
+                )
+            }
+        }
+    }
+}
+
+/// Returns the label of a scale within a sentence. In English it begins in lower case.
 fn in_sentence(label: &str) -> String {
+    if !is_english() {
+        return label.to_owned();
+    }
     let (first, rest) = label.split_at(1);
     first.to_ascii_lowercase() + rest
 }
@@ -216,19 +279,15 @@ impl Column {
 
     /// Lists the column's first numbers as percentages: "1%, 4% and 5%".
     fn as_percent(&self) -> String {
-        let mut parts: Vec<String> = self
-            .percents
-            .iter()
-            .map(|credence| format!("{credence}%"))
-            .collect();
+        let mut parts: Vec<String> = self.percents.iter().map(percent).collect();
         if parts.len() > 5 {
             parts.truncate(5);
-            return parts.join(", ") + " and so on";
+            return t!("{list} and so on", list = parts.join(", "));
         }
         match parts.pop() {
             Some(last) if parts.is_empty() => last,
-            Some(last) => format!("{} and {last}", parts.join(", ")),
-            None => "nothing".into(),
+            Some(last) => t!("{list} and {last}", list = parts.join(", "), last),
+            None => t!("nothing").into(),
         }
     }
 
@@ -237,7 +296,11 @@ impl Column {
         let example = self.example.as_ref();
         let shown = example.and_then(|(cell, figure)| {
             let credence = figure.credence(scale)?;
-            Some(format!(" {} is {credence}%.", quoted(cell)))
+            let credence = percent(credence);
+            Some(format!(
+                " {}",
+                t!("{cell} is {credence}.", cell = quoted(cell), credence)
+            ))
         });
         shown.unwrap_or_default()
     }

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::t;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::planning::DAY;
@@ -323,13 +324,14 @@ fn offset_seconds(text: &str) -> Option<i64> {
 /// Describes why a row's date cannot be used.
 pub(super) fn why_not(cell: &str, trouble: MomentError) -> String {
     match trouble {
-        MomentError::TwoWays(by_day, by_month) => format!(
-            "its date {cell} may be {} or {}",
-            spelled(by_day),
-            spelled(by_month)
+        MomentError::TwoWays(by_day, by_month) => t!(
+            "its date {cell} may be {by_day} or {by_month}",
+            cell,
+            by_day = spelled(by_day),
+            by_month = spelled(by_month)
         ),
-        MomentError::Future => format!("its date {cell} has not come yet"),
-        MomentError::Unreadable => format!("its date {cell} cannot be read"),
+        MomentError::Future => t!("its date {cell} has not come yet", cell),
+        MomentError::Unreadable => t!("its date {cell} cannot be read", cell),
     }
 }
 

@@ -1,5 +1,8 @@
 //! Evidence as a table: export, and import of an edited table.
 
+use crate::record::field_words;
+use crate::t;
+use crate::translation::{translated, within_sentence};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,14 +42,18 @@ fn spelled(board: &Board, evidence: &Evidence, meaning: Meaning) -> String {
         Meaning::Text => evidence.text.clone(),
         Meaning::Quote => evidence.quote.clone(),
         Meaning::Link => evidence.url.clone(),
-        Meaning::Kind => evidence.kind.map(Kind::label).unwrap_or_default().into(),
+        Meaning::Kind => evidence
+            .kind
+            .map(Kind::english_label)
+            .unwrap_or_default()
+            .into(),
         Meaning::Source => evidence.source.clone(),
         Meaning::Message => evidence.message.clone(),
         Meaning::EventDate => evidence.event_date.to_string(),
         Meaning::SourceDate => evidence.source_date.to_string(),
-        Meaning::Visibility => evidence.visibility().label().into(),
+        Meaning::Visibility => evidence.visibility().english_label().into(),
         Meaning::Reliability => {
-            let reliability = evidence.reliability.map(Reliability::label);
+            let reliability = evidence.reliability.map(Reliability::english_label);
             reliability.unwrap_or_default().into()
         }
         Meaning::Tags => evidence.tags.join(", "),
@@ -92,13 +99,13 @@ pub fn plan_evidence(board: &Board, sheet: &Sheet, columns: &Columns) -> Plan {
             None => met.insert(name),
         };
         let row_outcome = if sheet.overlong.contains(&place) {
-            RowOutcome::Held(OVERLONG.into())
+            RowOutcome::Held(translated(OVERLONG).into())
         } else if let Some(row_outcome) = over_limit(columns, row) {
             row_outcome
         } else if !is_new {
-            RowOutcome::Skipped("it is in this table twice")
+            RowOutcome::Skipped(t!("it is in this table twice"))
         } else if says(Meaning::Text).is_empty() && says(Meaning::Quote).is_empty() {
-            RowOutcome::Skipped("it says nothing")
+            RowOutcome::Skipped(t!("it says nothing"))
         } else {
             planning.row(board, columns, &says, before)
         };
@@ -131,13 +138,13 @@ impl Planning {
                 Ok(()) => {}
                 // A typing error in this cell must not make the item visible to more people.
                 Err(()) if *meaning == Meaning::Visibility => {
-                    return RowOutcome::Skipped(
-                        "its visibility is not Public, Internal or Private",
-                    );
+                    return RowOutcome::Skipped(t!(
+                        "its visibility is not Public, Internal or Private"
+                    ));
                 }
-                Err(()) => said.push(format!(
-                    "without its {}, which cannot be read",
-                    meaning.label().to_ascii_lowercase()
+                Err(()) => said.push(t!(
+                    "without its {column}, which cannot be read",
+                    column = within_sentence(meaning.label())
                 )),
             }
         }
@@ -152,7 +159,7 @@ impl Planning {
                 };
                 let id = EvidenceId(self.add(Payload::EvidenceFiled(Box::new(edit))));
                 self.plan.evidence += 1;
-                said.insert(0, "new evidence".into());
+                said.insert(0, t!("new evidence").into());
                 if is_weighed {
                     self.weigh(id, &BTreeMap::new(), &says(Meaning::BearsOn), &mut said);
                 }
@@ -163,7 +170,7 @@ impl Planning {
                 if !edit.is_empty() {
                     let fields = serde_json::to_value(&edit).unwrap_or_default();
                     let fields = fields.as_object().into_iter().flatten();
-                    said.extend(fields.map(|(name, _)| name.replace('_', " ")));
+                    said.extend(fields.map(|(name, _)| field_words(name)));
                     self.add(Payload::EvidenceEdited(Box::new(Edited {
                         of: before.id,
                         set: edit,
@@ -177,7 +184,7 @@ impl Planning {
                 if self.plan.changes.len() > changes {
                     RowOutcome::Changed(said.join(", "))
                 } else {
-                    RowOutcome::Skipped("it is on the board already")
+                    RowOutcome::Skipped(t!("it is on the board already"))
                 }
             }
         }
@@ -192,15 +199,15 @@ impl Planning {
         said: &mut Vec<String>,
     ) {
         let Some(named) = bearings(text) else {
-            said.push("without what it bears on, which cannot be read".into());
+            said.push(t!("without what it bears on, which cannot be read").into());
             return;
         };
         let mut after = BTreeMap::new();
         for (name, how) in named {
             let Some(crux) = self.crux(&name, "", CruxEdit::default(), said) else {
-                said.push(format!(
-                    "without what it bears on, since two cruxes are called {}",
-                    quoted(&name)
+                said.push(t!(
+                    "without what it bears on, since two cruxes are called {name}",
+                    name = quoted(&name)
                 ));
                 return;
             };
@@ -219,7 +226,7 @@ impl Planning {
             }
         }
         if is_changed {
-            said.push("what it bears on".into());
+            said.push(t!("what it bears on").into());
         }
     }
 }
@@ -232,7 +239,8 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
                 None
             } else {
                 let found = <$word>::ALL.iter().find(|word| {
-                    text.eq_ignore_ascii_case(word.label()) || text.eq_ignore_ascii_case(word.key())
+                    text.eq_ignore_ascii_case(word.english_label())
+                        || text.eq_ignore_ascii_case(word.key())
                 });
                 Some(*found.ok_or(())?)
             }

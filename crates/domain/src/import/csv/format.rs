@@ -1,6 +1,7 @@
 //! The known formats of tables exported by other programs.
 
 use crate::record::keyed_enum;
+use crate::t;
 
 keyed_enum! {
     /// A known format.
@@ -24,28 +25,40 @@ keyed_enum! {
 
 impl Format {
     /// Returns a sentence for the preview: the format, and the parts that are treated in an unexpected way.
-    pub(super) const fn remark(self) -> &'static str {
+    pub(super) fn remark(self) -> &'static str {
         match self {
             Self::Fatebook => {
-                "Read as an export of Fatebook. Its notes become notes of the crux, and comments go to the reading list."
+                t!(
+                    "Read as an export of Fatebook. Its notes become notes of the crux, and comments go to the reading list."
+                )
             }
             Self::Metaculus => {
-                "Read as an export of Metaculus. Forecasts of people are taken, and aggregates are left out."
+                t!(
+                    "Read as an export of Metaculus. Forecasts of people are taken, and aggregates are left out."
+                )
             }
             Self::PredictionBook => {
-                "Read as an export of PredictionBook. The mean of all estimates is left out."
+                t!("Read as an export of PredictionBook. The mean of all estimates is left out.")
             }
             Self::Manifold => {
-                "Read as markets of Manifold. The price of a market is nobody’s credence and is left out."
+                t!(
+                    "Read as markets of Manifold. The price of a market is nobody’s credence and is left out."
+                )
             }
             Self::GoogleForms => {
-                "Read as the responses of a Google form: each question with numbers is a crux. People are read from the column with the email address or name."
+                t!(
+                    "Read as the responses of a Google form: each question with numbers is a crux. People are read from the column with the email address or name."
+                )
             }
             Self::Okr => {
-                "Read as a table of objectives and key results: each key result is a crux, and its confidence the owner’s credence. Progress is left out."
+                t!(
+                    "Read as a table of objectives and key results: each key result is a crux, and its confidence the owner’s credence. Progress is left out."
+                )
             }
             Self::RiskRegister => {
-                "Read as a risk register: each risk is a crux, and its likelihood your credence unless a column says whose it is."
+                t!(
+                    "Read as a risk register: each risk is a crux, and its likelihood your credence unless a column says whose it is."
+                )
             }
         }
     }

@@ -1,5 +1,6 @@
 //! JSON of known programs: the answers of PredictionBook's and Manifold's APIs.
 
+use crate::{tn, translatable};
 use serde_json::Value;
 
 use super::{Format, MOST_ROWS, Sheet, SheetError, moment};
@@ -72,13 +73,13 @@ pub(super) fn read(text: &str) -> Option<Result<Sheet, SheetError>> {
     } else if has("question") && (has("outcomeType") || has("creatorUsername")) {
         markets(items)
     } else if has("contractId") && has("probAfter") {
-        return Some(Err(SheetError::Part(
-            "These are bets on Manifold. A price that somebody paid is no credence of theirs, so there is nothing to take in. The market itself can be brought in, with its question and how it was resolved.",
-        )));
+        return Some(Err(SheetError::Part(translatable!(
+            "These are bets on Manifold. A price that somebody paid is no credence of theirs, so there is nothing to take in. The market itself can be brought in, with its question and how it was resolved."
+        ))));
     } else if has("contractId") && has("userName") {
-        return Some(Err(SheetError::Part(
-            "These are comments on Manifold without their market. Please open the discussion itself, copy it, and paste it into the reading list.",
-        )));
+        return Some(Err(SheetError::Part(translatable!(
+            "These are comments on Manifold without their market. Please open the discussion itself, copy it, and paste it into the reading list."
+        ))));
     } else {
         return None;
     };
@@ -238,13 +239,10 @@ fn markets(items: &[Value]) -> Sheet {
     }
     let mut sheet = sheet(Format::Manifold, MARKETS, rows);
     if left_out > 0 {
-        let are = if left_out == 1 {
-            "market that asks"
-        } else {
-            "markets that ask"
-        };
-        sheet.remarks.push(format!(
-            "Left out: {left_out} {are} for a number, a poll or a bounty."
+        sheet.remarks.push(tn!(
+            left_out,
+            "Left out: {count} market that asks for a number, a poll or a bounty.",
+            "Left out: {count} markets that ask for a number, a poll or a bounty."
         ));
     }
     sheet

@@ -1,6 +1,7 @@
 //! Tables in Markdown.
 
 use super::sheet::{MOST_ROWS, NumberedRows, SheetError};
+use crate::tn;
 
 /// Reads the first table of a Markdown text, if there is one.
 pub(super) fn markdown(text: &str) -> Result<Option<(NumberedRows, Vec<String>)>, SheetError> {
@@ -35,9 +36,10 @@ pub(super) fn markdown(text: &str) -> Result<Option<(NumberedRows, Vec<String>)>
     }
     let mut remarks = Vec::new();
     if left > 0 {
-        let lines = if left == 1 { "line" } else { "lines" };
-        remarks.push(format!(
-            "Only the first table was read: {left} {lines} of another one were left out."
+        remarks.push(tn!(
+            left,
+            "Only the first table was read: {count} line of another one were left out.",
+            "Only the first table was read: {count} lines of another one were left out."
         ));
     }
     Ok(Some((rows, remarks)))

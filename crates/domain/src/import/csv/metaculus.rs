@@ -1,14 +1,15 @@
 //! The export of Metaculus: questions and forecasts joined into one table by the question's id.
 
+use crate::translatable;
 use std::collections::BTreeMap;
 
 use super::records::records;
 use super::{MOST_BYTES, MOST_ROWS, SheetError};
 use crate::export::csv::written;
 
-const NOT_METACULUS: SheetError = SheetError::Archive(
-    "This archive has the names of a Metaculus export, and its tables have other columns. Please unpack it, and bring them in one by one.",
-);
+const NOT_METACULUS: SheetError = SheetError::Archive(translatable!(
+    "This archive has the names of a Metaculus export, and its tables have other columns. Please unpack it, and bring them in one by one."
+));
 
 /// The headings of the joined table, which identify [`super::Format::Metaculus`].
 const HEAD: [&str; 12] = [

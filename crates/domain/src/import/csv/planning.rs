@@ -1,5 +1,6 @@
 //! The additions of an import to a board: people, cruxes and changes under temporary ids.
 
+use crate::t;
 use std::collections::BTreeMap;
 
 use super::Plan;
@@ -133,7 +134,7 @@ impl Planning {
             ..edit
         }))));
         self.plan.cruxes += 1;
-        said.push("new crux".into());
+        said.push(t!("new crux").into());
         self.cruxes.insert(title, claim, crux);
         Some(crux)
     }
@@ -169,7 +170,7 @@ impl Planning {
         };
         let person = PersonId(self.add(Payload::PersonAdded(Box::new(edit))));
         self.plan.people += 1;
-        said.push(format!("new person {name}"));
+        said.push(t!("new person {name}", name));
         self.people.insert(folded(name), person);
         Some(person)
     }

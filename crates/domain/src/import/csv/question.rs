@@ -1,5 +1,7 @@
 //! The cells of a row that are about its question: option, resolution, notes, tags, comments.
 
+use crate::translation::within_sentence;
+use crate::{t, tn};
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
@@ -14,7 +16,6 @@ use crate::change::{Edited, Payload};
 use crate::date::spelled;
 use crate::format::short;
 use crate::record::{CruxEdit, CruxId, Importance, MessageEdit, Mitigation, Origin, Stage};
-use crate::text::counted;
 
 /// Maximum length of a claim that needs no title, in characters.
 const TITLELESS_CHARS: usize = 60;
@@ -114,9 +115,9 @@ impl Rows<'_> {
                     Err(DateCellError { cell, trouble })
                 }
                 Err(_) => {
-                    let name = meaning.label().to_lowercase();
+                    let name = within_sentence(meaning.label());
                     let text = quoted(text);
-                    without.push(format!("without “{name}” {text}, which is no date"));
+                    without.push(t!("without “{name}” {text}, which is no date", name, text));
                     Ok(None)
                 }
             }
@@ -140,8 +141,9 @@ impl Rows<'_> {
         let stage = stage_of(word);
         if stage.is_none() && !word.is_empty() {
             let word = quoted(word);
-            without.push(format!(
-                "without its resolution {word}, which is not yes or no"
+            without.push(t!(
+                "without its resolution {word}, which is not yes or no",
+                word
             ));
         }
         let resolution = stage.map(|stage| Resolution {
@@ -223,7 +225,7 @@ impl Rows<'_> {
         let on = day
             .map(|day| format!(" on {}", spelled(day)))
             .unwrap_or_default();
-        let source = self.format.map_or("the table", Format::label);
+        let source = self.format.map_or("the table", Format::english_label);
         format!("Resolved {word}{on}, says {source}.")
     }
 
@@ -234,16 +236,17 @@ impl Rows<'_> {
         if *stage != Stage::Open {
             if *stage != resolution.stage {
                 question.contradicts = true;
-                let why = "without its resolution, since the crux is settled or retired otherwise";
+                let why =
+                    t!("without its resolution, since the crux is settled or retired otherwise");
                 question.without.push(why.into());
             }
             return None;
         }
         *stage = resolution.stage;
         let words = match resolution.stage {
-            Stage::SettledTrue => "settled as true",
-            Stage::SettledFalse => "settled as false",
-            _ => "retired, since it was resolved as neither true nor false",
+            Stage::SettledTrue => t!("settled as true"),
+            Stage::SettledFalse => t!("settled as false"),
+            _ => t!("retired, since it was resolved as neither true nor false"),
         };
         let set = CruxEdit {
             stage: Some(Some(resolution.stage)),
@@ -265,7 +268,7 @@ impl Rows<'_> {
         if text.is_empty() {
             return None;
         }
-        let format = self.format.map_or("Table", Format::label);
+        let format = self.format.map_or("Table", Format::english_label);
         let question = [Meaning::Question, Meaning::Claim]
             .map(|meaning| cell(self.columns, row, meaning))
             .into_iter()
@@ -295,8 +298,11 @@ impl Rows<'_> {
         }
         self.planning.plan.messages += count;
         (count > 0).then(|| {
-            let comments = counted(count, "comment", "comments");
-            format!("{comments} for the reading list")
+            tn!(
+                count,
+                "{count} comment for the reading list",
+                "{count} comments for the reading list"
+            )
         })
     }
 }

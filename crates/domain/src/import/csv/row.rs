@@ -10,10 +10,15 @@ use super::scale::Scale;
 use super::{Meaning, RowOutcome, question};
 use crate::Credence;
 use crate::record::{CruxId, PersonId};
+use crate::translation::{percent, translated};
+use crate::{t, translatable};
 
-const SEVERAL: &str = "two cruxes have this title, and no claim tells which is meant";
-const IN_OPTION: &str = "it is a credence in an option, which is not imported from tables; the file of the whole board has it";
-const KNOWN: &str = "this credence is there already";
+const SEVERAL: &str =
+    translatable!("two cruxes have this title, and no claim tells which is meant");
+const IN_OPTION: &str = translatable!(
+    "it is a credence in an option, which is not imported from tables; the file of the whole board has it"
+);
+const KNOWN: &str = translatable!("this credence is there already");
 
 /// The number of a row, with its interpretation.
 struct Number<'row> {
@@ -38,12 +43,13 @@ impl<'row> Number<'row> {
 
     /// Formats the credence: "35%", with the cell's text if that differs.
     fn words(&self, credence: Credence) -> String {
+        let credence = percent(credence);
         match (self.range(), self.moment) {
-            (Some(range), Ok(_)) => format!("{credence}%, the middle of {range}"),
-            (None, Ok(_)) => format!("{credence}%"),
+            (Some(range), Ok(_)) => t!("{credence}, the middle of {range}", credence, range),
+            (None, Ok(_)) => credence,
             (_, Err(trouble)) => {
                 let why = dates::why_not(&quoted(self.date), trouble);
-                format!("{credence}% as of now, since {why}")
+                t!("{credence} as of now, since {why}", credence, why)
             }
         }
     }
@@ -51,9 +57,11 @@ impl<'row> Number<'row> {
     /// Returns why the cell's text is not a credence.
     fn why_not(&self) -> &'static str {
         match (self.figure, self.scale) {
-            (None, _) => "its probability is no number",
-            (Some(_), Some(Scale::Percent) | None) => "its probability is no number from 0 to 100",
-            (Some(_), Some(_)) => "its probability is not on the scale",
+            (None, _) => t!("its probability is no number"),
+            (Some(_), Some(Scale::Percent) | None) => {
+                t!("its probability is no number from 0 to 100")
+            }
+            (Some(_), Some(_)) => t!("its probability is not on the scale"),
         }
     }
 }
@@ -61,7 +69,7 @@ impl<'row> Number<'row> {
 impl Rows<'_> {
     pub(super) fn row(&mut self, row: &[String]) -> RowOutcome {
         if is_in_option(self.head, row) {
-            return RowOutcome::Skipped(IN_OPTION);
+            return RowOutcome::Skipped(translated(IN_OPTION));
         }
         let cell = |meaning| cell(self.columns, row, meaning);
         let (title, claim) = question::name(
@@ -70,7 +78,7 @@ impl Rows<'_> {
             cell(Meaning::Option),
         );
         if title.is_empty() && claim.is_empty() {
-            return RowOutcome::Skipped("it has no title");
+            return RowOutcome::Skipped(t!("it has no title"));
         }
         let number = self.number(row, &title);
         if let Err(trouble) = number.moment
@@ -83,7 +91,7 @@ impl Rows<'_> {
             Err(error) => return RowOutcome::Held(error.to_string()),
         };
         if matches!(self.planning.cruxes.find(&title, &claim), Found::Several) {
-            return RowOutcome::Held(SEVERAL.into());
+            return RowOutcome::Held(translated(SEVERAL).into());
         }
         // The person comes before the crux, since they may be its owner.
         let name = cell(Meaning::Person);
@@ -98,7 +106,7 @@ impl Rows<'_> {
         let edit = std::mem::take(&mut question.edit);
         let mut said = Vec::new();
         let Some(crux) = self.planning.crux(&title, &claim, edit, &mut said) else {
-            return RowOutcome::Held(SEVERAL.into());
+            return RowOutcome::Held(translated(SEVERAL).into());
         };
         said.append(&mut newcomer);
         let settled = self.settle(crux, &mut question);
@@ -108,19 +116,24 @@ impl Rows<'_> {
         said.extend(settled);
         if said.is_empty() {
             if question.contradicts {
-                return RowOutcome::Held("its crux is settled or retired otherwise".into());
+                return RowOutcome::Held(t!("its crux is settled or retired otherwise").into());
             }
-            return RowOutcome::Skipped(left.unwrap_or("it is on the board already"));
+            return RowOutcome::Skipped(left.unwrap_or(t!("it is on the board already")));
         }
         said.append(&mut question.without);
         let mut words = said.join(", ");
         // The crux or the person is new all the same, but the message must not suggest that the number was
         // imported too.
         if let Some(why) = left
-            && why != KNOWN
+            && why != translated(KNOWN)
             && !number.cell.is_empty()
         {
-            words = format!("{words}, without {}: {why}", quoted(number.cell));
+            words = t!(
+                "{words}, without {cell}: {why}",
+                words,
+                cell = quoted(number.cell),
+                why
+            );
         }
         if is_change {
             RowOutcome::Changed(words)
@@ -160,7 +173,7 @@ impl Rows<'_> {
             (Some(credence), Some(person)) => {
                 let at = number.moment.ok().flatten();
                 if self.is_known(crux, person, credence, at) {
-                    return Some(KNOWN);
+                    return Some(translated(KNOWN));
                 }
                 said.push(number.words(credence));
                 self.state(
@@ -173,8 +186,8 @@ impl Rows<'_> {
                 None
             }
             (None, _) if !number.cell.is_empty() => Some(number.why_not()),
-            (Some(_), None) => Some("it does not say whose credence this is"),
-            (None, _) => Some("it is on the board already"),
+            (Some(_), None) => Some(t!("it does not say whose credence this is")),
+            (None, _) => Some(t!("it is on the board already")),
         }
     }
 }

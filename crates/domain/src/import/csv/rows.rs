@@ -1,5 +1,6 @@
 //! The state that is shared by all rows of an import.
 
+use crate::t;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::authors::Authors;
@@ -136,29 +137,31 @@ pub(super) fn over_limit(columns: &Columns, row: &[String]) -> Option<RowOutcome
         _ => "title",
     };
     [
-        (Meaning::Question, title, "question or title"),
-        (Meaning::Claim, "claim", "claim"),
-        (Meaning::Person, "name", "name of the person"),
-        (Meaning::Note, "reason", "reason or note"),
-        (Meaning::Text, "text", "evidence"),
-        (Meaning::Quote, "quote", "quote"),
-        (Meaning::Link, "url", "link"),
-        (Meaning::Source, "source", "source"),
-        (Meaning::Message, "message", "message"),
-        (Meaning::Tags, "text", "tags"),
-        (Meaning::Option, "title", "answer option"),
-        (Meaning::Author, "name", "author"),
-        (Meaning::Owner, "name", "owner"),
-        (Meaning::Resolution, "title", "resolution"),
-        (Meaning::Mitigation, "what", "mitigation"),
-        (Meaning::Background, "note", "notes on the question"),
-        (Meaning::Comments, "text", "comments"),
+        (Meaning::Question, title, t!("question or title")),
+        (Meaning::Claim, "claim", t!("claim")),
+        (Meaning::Person, "name", t!("name of the person")),
+        (Meaning::Note, "reason", t!("reason or note")),
+        (Meaning::Text, "text", t!("evidence")),
+        (Meaning::Quote, "quote", t!("quote")),
+        (Meaning::Link, "url", t!("link")),
+        (Meaning::Source, "source", t!("source")),
+        (Meaning::Message, "message", t!("message")),
+        (Meaning::Tags, "text", t!("tags")),
+        (Meaning::Option, "title", t!("answer option")),
+        (Meaning::Author, "name", t!("author")),
+        (Meaning::Owner, "name", t!("owner")),
+        (Meaning::Resolution, "title", t!("resolution")),
+        (Meaning::Mitigation, "what", t!("mitigation")),
+        (Meaning::Background, "note", t!("notes on the question")),
+        (Meaning::Comments, "text", t!("comments")),
     ]
     .into_iter()
     .find_map(|(meaning, field, words)| {
         let excess = excess(cell(columns, row, meaning), limit_of(field))?;
-        Some(RowOutcome::Held(format!(
-            "its {words} is too long: {excess}"
+        Some(RowOutcome::Held(t!(
+            "its {column} is too long: {excess}",
+            column = words,
+            excess
         )))
     })
 }

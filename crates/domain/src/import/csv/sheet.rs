@@ -1,5 +1,7 @@
 //! A table to import, as rows of texts.
 
+use crate::t;
+use crate::translation::translated;
 use std::collections::BTreeSet;
 
 use super::format::Format;
@@ -33,37 +35,45 @@ pub struct Sheet {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SheetError {
     /// The text has no rows below a heading.
-    #[error(
+    #[error("{}", t!(
         "There is no table in this: it takes a first row with the names of the columns, and rows below it."
-    )]
+    ))]
     Empty,
     /// The table has more rows than one import allows.
-    #[error("This table has more than 100,000 rows. Please take it in in parts.")]
+    #[error("{}", t!(
+        "This table has more than 100,000 rows. Please take it in in parts."
+    ))]
     TooLong,
     /// The table has too many columns.
-    #[error(
-        "This table has {0} columns, and 200 is the most. Please leave some of them out, or bring it in in parts."
-    )]
+    #[error("{}", t!(
+        "This table has {number} columns, and 200 is the most. Please leave some of them out, or bring it in in parts.",
+        number = .0
+    ))]
     TooWide(usize),
     /// The table has too many bytes.
-    #[error("This table has more than 20 MB. Please take it in in parts.")]
+    #[error("{}", t!(
+        "This table has more than 20 MB. Please take it in in parts."
+    ))]
     TooLarge,
     /// A quotation mark is not closed.
-    #[error("This table was cut off, or is none: a quotation mark in row {0} is never closed.")]
+    #[error("{}", t!(
+        "This table was cut off, or is none: a quotation mark in row {number} is never closed.",
+        number = .0
+    ))]
     Unclosed(usize),
     /// The file is one part of an export, and useless without the others.
-    #[error("{0}")]
+    #[error("{}", translated(.0))]
     Part(&'static str),
     /// The end of the file is missing.
-    #[error(
+    #[error("{}", t!(
         "This file is cut off, and nothing of it was read. Please export or download it again."
-    )]
+    ))]
     CutOff,
     /// The archive cannot be read.
-    #[error("{0}")]
+    #[error("{}", translated(.0))]
     Archive(&'static str),
     /// The content is of another known kind.
-    #[error("This is {0}, not a table. {1}")]
+    #[error("{}", t!("This is {kind}, not a table. {advice}", kind = .0, advice = .1))]
     Other(&'static str, &'static str),
 }
 

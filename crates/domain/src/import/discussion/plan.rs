@@ -1,5 +1,7 @@
 //! The effect of importing a page on a board.
 
+use crate::record::field_words;
+use crate::t;
 use std::collections::BTreeMap;
 
 use super::{Pasted, Post};
@@ -72,7 +74,7 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
         let same = own.iter().position(|known| known.text == text);
         row_outcomes.push(same.map(|same| {
             own.swap_remove(same);
-            RowOutcome::Skipped("it is in the list already")
+            RowOutcome::Skipped(t!("it is in the list already"))
         }));
         if same.is_none() {
             open.push(post);
@@ -108,17 +110,19 @@ pub fn plan(board: &Board, page: &Pasted) -> ReadingPlan {
                         reason: String::new(),
                     })),
                 ));
-                RowOutcome::Changed("it goes on further than the one in the list".into())
+                RowOutcome::Changed(t!("it goes on further than the one in the list").into())
             }
             None => {
                 let listed = change(plan.changes.len(), listed(page, post));
                 match excess_in(&listed) {
-                    Some((field, excess)) => {
-                        RowOutcome::Held(format!("its {field} is left out: {excess}"))
-                    }
+                    Some((field, excess)) => RowOutcome::Held(t!(
+                        "its {field} is left out: {excess}",
+                        field = field_words(&field),
+                        excess
+                    )),
                     None => {
                         plan.changes.push(listed);
-                        RowOutcome::Added("new".into())
+                        RowOutcome::Added(t!("message" => "new").into())
                     }
                 }
             }

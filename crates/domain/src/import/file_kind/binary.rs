@@ -1,10 +1,13 @@
 //! Kinds of binary files, by their first bytes.
 
 use super::{COPY_ITS_TEXT, FileKind, LOOKED_AT, NO_TEXT, SAVE_AS_CSV, UNPACK, kind};
+use crate::translatable;
+use crate::translation::translated;
 
 /// Returns whether a file is a document packed as a zip archive, such as a workbook, also if it is truncated.
 pub(crate) fn is_packed_document(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") && packed(bytes).is_some_and(|kind| kind.advice != UNPACK)
+    bytes.starts_with(b"PK\x03\x04")
+        && packed(bytes).is_some_and(|kind| kind.advice != translated(UNPACK))
 }
 
 pub(super) fn packed(bytes: &[u8]) -> Option<FileKind> {
@@ -15,22 +18,22 @@ pub(super) fn packed(bytes: &[u8]) -> Option<FileKind> {
     };
     if start.starts_with(b"PK\x03\x04") {
         if holds("opendocument.spreadsheet") {
-            return Some(kind("a spreadsheet (.ods)", SAVE_AS_CSV));
+            return Some(kind(translatable!("a spreadsheet (.ods)"), SAVE_AS_CSV));
         }
         if holds("xl/") {
-            return Some(kind("a spreadsheet (.xlsx)", SAVE_AS_CSV));
+            return Some(kind(translatable!("a spreadsheet (.xlsx)"), SAVE_AS_CSV));
         }
         if holds("word/") || holds("ppt/") || holds("opendocument.") {
-            return Some(kind("an office document", COPY_ITS_TEXT));
+            return Some(kind(translatable!("an office document"), COPY_ITS_TEXT));
         }
         // The names of a workbook's parts may lie beyond the inspected beginning.
         if holds("[Content_Types].xml") {
             return Some(kind(
-                "a spreadsheet (.xlsx) or another office file",
+                translatable!("a spreadsheet (.xlsx) or another office file"),
                 SAVE_AS_CSV,
             ));
         }
-        return Some(kind("an archive (.zip)", UNPACK));
+        return Some(kind(translatable!("an archive (.zip)"), UNPACK));
     }
     let is_picture = start.starts_with(b"\x89PNG\r\n")
         || start.starts_with(b"GIF8")
@@ -45,18 +48,18 @@ pub(super) fn packed(bytes: &[u8]) -> Option<FileKind> {
         b"\x28\xb5\x2f\xfd",
     ];
     if start.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        let name = "a spreadsheet (.xls) or another old office file";
+        let name = translatable!("a spreadsheet (.xls) or another old office file");
         Some(kind(name, SAVE_AS_CSV))
     } else if start.starts_with(b"%PDF-") {
-        Some(kind("a PDF", COPY_ITS_TEXT))
+        Some(kind(translatable!("a PDF"), COPY_ITS_TEXT))
     } else if is_picture {
-        Some(kind("a picture", NO_TEXT))
+        Some(kind(translatable!("a picture"), NO_TEXT))
     } else if start.get(4..8) == Some(b"ftyp") {
-        Some(kind("a picture or a film", NO_TEXT))
+        Some(kind(translatable!("a picture or a film"), NO_TEXT))
     } else if is_archive.iter().any(|mark| start.starts_with(mark)) {
-        Some(kind("an archive", UNPACK))
+        Some(kind(translatable!("an archive"), UNPACK))
     } else if start.starts_with(b"SQLite format 3\0") {
-        Some(kind("a database", NO_TEXT))
+        Some(kind(translatable!("a database"), NO_TEXT))
     } else {
         None
     }

@@ -2,6 +2,7 @@
 
 use super::binary::packed;
 use super::{FileKind, kind};
+use crate::{t, translatable};
 
 /// An encoding that the person may choose for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl Encoding {
     pub fn name(self) -> &'static str {
         match self {
             Self::Utf16Le => "UTF-16",
-            Self::Utf16Be => "UTF-16 (big-endian)",
-            Self::Windows1252 => "Windows-1252 (Western European)",
+            Self::Utf16Be => t!("UTF-16 (big-endian)"),
+            Self::Windows1252 => t!("Windows-1252 (Western European)"),
         }
     }
 }
@@ -63,7 +64,10 @@ pub fn text_of(bytes: &[u8]) -> Result<String, TextError> {
         Err(error) => error,
     };
     if holds_no_text(bytes) {
-        let kind = kind("a file that is no text", "Choose another one.");
+        let kind = kind(
+            translatable!("a file that is no text"),
+            translatable!("Choose another one."),
+        );
         return Err(TextError::Kind(kind));
     }
     let before = &bytes[..error.valid_up_to()];

@@ -1,52 +1,62 @@
 //! Kinds of JSON files, by their keys.
 
+use crate::translatable;
 use serde::de::IgnoredAny;
 
 use super::{COPY_THE_CHAT, FileKind, LOOKED_AT, OPEN_IT, format_name, kind};
 
 /// Programs by the keys at the beginning of their JSON exports.
 const EXPORTS: &[(&[&str], &str)] = &[
-    (&["\"type\"", "\"ts\"", "\"text\""], "a Slack export (JSON)"),
+    (
+        &["\"type\"", "\"ts\"", "\"text\""],
+        translatable!("a Slack export (JSON)"),
+    ),
     (
         &["\"guild\"", "\"channel\"", "\"messages\""],
-        "a Discord export (JSON)",
+        translatable!("a Discord export (JSON)"),
     ),
     (
         &["\"messages\"", "\"from_id\"", "\"text\""],
-        "a Telegram export (JSON)",
+        translatable!("a Telegram export (JSON)"),
     ),
     (
         &["\"messages\"", "\"sender_name\""],
-        "a Messenger or Instagram export (JSON)",
+        translatable!("a Messenger or Instagram export (JSON)"),
     ),
     (
         &["\"post_stream\"", "\"posts\""],
-        "a Discourse topic (JSON)",
+        translatable!("a Discourse topic (JSON)"),
     ),
-    (&["\"kind\"", "\"Listing\""], "a Reddit thread (JSON)"),
+    (
+        &["\"kind\"", "\"Listing\""],
+        translatable!("a Reddit thread (JSON)"),
+    ),
     (
         &["\"messages\"", "\"creator\"", "\"topic_id\""],
-        "a Google Chat export (JSON)",
+        translatable!("a Google Chat export (JSON)"),
     ),
     (
         &["\"channel_id\"", "\"create_at\"", "\"message\""],
-        "a Mattermost export (JSON)",
+        translatable!("a Mattermost export (JSON)"),
     ),
     (
         &["\"createdDateTime\"", "\"chatId\""],
-        "a Teams export (JSON)",
+        translatable!("a Teams export (JSON)"),
     ),
     (
         &["\"mapping\"", "\"author\"", "\"parts\""],
-        "an export of a chat with an assistant (JSON)",
+        translatable!("an export of a chat with an assistant (JSON)"),
     ),
 ];
 
 /// Files of this app, by their format.
 const OURS: &[(&str, &str)] = &[
-    (format_name::BOARD, "a board of Cruxboard"),
-    (format_name::BACKUP, "a backup of Cruxboard"),
-    (format_name::SNAPSHOT, "a snapshot of Cruxboard"),
+    (format_name::BOARD, translatable!("a board of Cruxboard")),
+    (format_name::BACKUP, translatable!("a backup of Cruxboard")),
+    (
+        format_name::SNAPSHOT,
+        translatable!("a snapshot of Cruxboard"),
+    ),
 ];
 
 pub(super) fn json(text: &str) -> Option<FileKind> {
@@ -70,8 +80,8 @@ pub(super) fn json(text: &str) -> Option<FileKind> {
     Some(match export {
         Some((_, name)) => kind(name, COPY_THE_CHAT),
         None => kind(
-            "JSON, the data of a program,",
-            "Import the page or the table that it was exported from instead.",
+            translatable!("JSON, the data of a program,"),
+            translatable!("Import the page or the table that it was exported from instead."),
         ),
     })
 }

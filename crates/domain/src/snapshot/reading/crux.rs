@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::item::{EvidenceReading, item};
 use super::{OutsideReading, dated, if_true_words, lower, mark, present};
 use crate::Credence;
 use crate::board::{Board, CurrentView};
@@ -10,12 +11,12 @@ use crate::estimate::{Estimate, estimate};
 use crate::percent::Figures;
 use crate::pointing::{Ends, ScaleEnds};
 use crate::record::{
-    Crux, CruxId, Direction, Evidence, EvidenceId, Mark, Position, Record, Restatement, Stage,
-    Statement, Trigger, TriggerId,
+    Crux, CruxId, Direction, Mark, Position, Record, Restatement, Stage, Statement, Trigger,
+    TriggerId,
 };
 use crate::snapshot::Snapshot;
 use crate::text::joined;
-use crate::translation::{translated, within_sentence};
+use crate::translation::translated;
 use crate::trigger_state::TriggerState;
 use crate::{t, translatable};
 
@@ -90,19 +91,6 @@ pub struct TriggerReading {
     pub headline: String,
     /// Threshold, date, judge, action and outcome, each with its label.
     pub payloads: Vec<(&'static str, String)>,
-}
-
-/// One item of evidence on one crux, in words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct EvidenceReading {
-    /// The item's text.
-    pub headline: String,
-    /// Weight, kind, source and date.
-    pub meta: String,
-    /// The source's own words, if they differ from the text.
-    pub quote: String,
-    /// The link.
-    pub url: String,
 }
 
 impl CruxReading {
@@ -316,54 +304,6 @@ fn mitigation_words(crux: &Crux) -> String {
         joined(&[mitigation.what.clone(), cost], "; ")
     });
     joined(&mitigations.collect::<Vec<_>>(), "; ")
-}
-
-fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> EvidenceReading {
-    let strength = evidence.bears_on.get(&crux).map(|how| how.strength.label());
-    let rivals = evidence.rivals.iter().map(|rival| {
-        let weight = match rival.weight.as_str() {
-            "" => String::new(),
-            weight => format!(" ({weight})"),
-        };
-        t!(
-            "or else: {explanation}",
-            explanation = format!("{}{weight}", rival.text)
-        )
-    });
-    let mut parts = vec![
-        strength.unwrap_or_default().to_owned(),
-        evidence
-            .kind
-            .map(|kind| within_sentence(kind.label()))
-            .unwrap_or_default(),
-        joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
-        match evidence.event_date.to_string().as_str() {
-            "unknown" => String::new(),
-            date => date.to_owned(),
-        },
-        if evidence.not_in_hand {
-            t!("not obtained").into()
-        } else {
-            String::new()
-        },
-    ];
-    parts.extend(rivals);
-    parts.extend(
-        evidence
-            .exceptions
-            .iter()
-            .map(|exception| t!("except: {exception}", exception)),
-    );
-    EvidenceReading {
-        headline: evidence.headline().to_owned(),
-        meta: joined(&parts, " · "),
-        quote: if evidence.text.is_empty() {
-            String::new()
-        } else {
-            evidence.quote.clone()
-        },
-        url: evidence.url.clone(),
-    }
 }
 
 fn held(position: &Position) -> String {

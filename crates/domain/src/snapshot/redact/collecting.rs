@@ -268,17 +268,12 @@ impl Taking<'_> {
                 decision_headline(board, decision),
             );
         }
+        let of = |id: ChangeId| t!("of {day}", day = spelled(id.day()));
         for review in board.reviews() {
-            self.withhold(
-                RedactionReason::Review,
-                t!("of {day}", day = spelled(review.id.0.day())),
-            );
+            self.withhold(RedactionReason::Review, of(review.id.0));
         }
         for round in board.rounds() {
-            self.withhold(
-                RedactionReason::Round,
-                t!("of {day}", day = spelled(round.id.0.day())),
-            );
+            self.withhold(RedactionReason::Round, of(round.id.0));
         }
         for said in board
             .option_credences()
