@@ -1,7 +1,7 @@
 //! A snapshot as Markdown: a brief that begins with one line for each crux.
 
 use super::Snapshot;
-use super::reading::{CruxReading, EvidenceReading, HOW_LIKELY};
+use super::reading::{CruxReading, DecisionReading, EvidenceReading, HOW_LIKELY};
 use crate::date::spelled;
 use crate::markdown::{address, inline};
 use crate::record::Direction;
@@ -24,27 +24,10 @@ impl Snapshot {
             }
         }
         if let Some(decision) = &reading.decision {
-            lines.extend([
-                String::new(),
-                format!("## {}", inline(&decision.headline)),
-                String::new(),
-                inline(&decision.why),
-                String::new(),
-            ]);
-            let payloads = decision.payloads.iter();
-            lines.extend(payloads.map(|(what, text)| format!("- {what}: {}", inline(text))));
-            section(
-                &mut lines,
-                t!("Actions"),
-                decision.actions.iter().map(|text| inline(text)),
-            );
+            write_decision(&mut lines, decision);
         }
         if !reading.right.is_empty() {
-            lines.extend([
-                String::new(),
-                format!("## {}", translated(HOW_LIKELY)),
-                String::new(),
-            ]);
+            heading(&mut lines, translated(HOW_LIKELY));
             let right = reading.right.iter();
             lines.extend(right.map(|text| format!("- {}", inline(text))));
         }
@@ -59,11 +42,7 @@ impl Snapshot {
                 format!("{left_out} {}", t!("All that is left out: {gaps}.", gaps)),
             ]);
         }
-        lines.extend([
-            String::new(),
-            format!("## {}", t!("In one line each")),
-            String::new(),
-        ]);
+        heading(&mut lines, t!("In one line each"));
         for (place, crux) in reading.cruxes.iter().enumerate() {
             let all = crux.figures.as_ref();
             let all = all.map_or(t!("no credences yet").into(), |all| {
@@ -84,7 +63,7 @@ impl Snapshot {
             write_crux(&mut lines, crux);
         }
         if !reading.terms.is_empty() {
-            lines.extend([String::new(), format!("## {}", t!("Terms")), String::new()]);
+            heading(&mut lines, t!("Terms"));
             lines.extend(
                 reading
                     .terms
@@ -93,11 +72,7 @@ impl Snapshot {
             );
         }
         if !reading.follow_ups.is_empty() {
-            lines.extend([
-                String::new(),
-                format!("## {}", t!("Owed and awaited")),
-                String::new(),
-            ]);
+            heading(&mut lines, t!("Owed and awaited"));
             lines.extend(
                 reading
                     .follow_ups
@@ -108,6 +83,29 @@ impl Snapshot {
         lines.push(String::new());
         lines.join("\n")
     }
+}
+
+/// Writes the heading of a section.
+fn heading(lines: &mut Vec<String>, text: &str) {
+    lines.extend([String::new(), format!("## {text}"), String::new()]);
+}
+
+/// Writes the standing decision, as a section of its own.
+fn write_decision(lines: &mut Vec<String>, decision: &DecisionReading) {
+    lines.extend([
+        String::new(),
+        format!("## {}", inline(&decision.headline)),
+        String::new(),
+        inline(&decision.why),
+        String::new(),
+    ]);
+    let payloads = decision.payloads.iter();
+    lines.extend(payloads.map(|(what, text)| format!("- {what}: {}", inline(text))));
+    section(
+        lines,
+        t!("Actions"),
+        decision.actions.iter().map(|text| inline(text)),
+    );
 }
 
 /// Writes a crux with all its parts, as a section of its own.

@@ -183,7 +183,7 @@ impl Taking<'_> {
         let (changes, dropped) = self.cleaned(&rows, &ids, &names);
         let (title, note) = self.headed(&names);
         let dropped = dropped.into_iter();
-        let dropped = dropped.map(|(what, name)| (what, field_words(&name)));
+        let dropped = dropped.map(|(what, name)| (what, field_words(name)));
         self.withheld.extend(dropped);
         let (withheld, gaps) = self.gaps();
         let mut snapshot = Snapshot {

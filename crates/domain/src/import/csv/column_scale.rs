@@ -64,7 +64,6 @@ pub(super) fn column_scale<'a>(
             ),
         })
     };
-    let as_percent = column.as_percent();
     match column {
         _ if told == Told::Other => asked(t!(
             "The heading {name} names a scale that is not known here.",
@@ -89,31 +88,7 @@ pub(super) fn column_scale<'a>(
             name
         )),
         Column { most, .. } if most <= 1.0 => decided(Scale::Fraction, Why::UpTo1),
-        Column {
-            least,
-            most,
-            all_whole,
-            ..
-        } => {
-            let (least, most) = (number(least), number(most));
-            asked(if all_whole {
-                t!(
-                    "All numbers in {name} are whole and from {least} to {most}, and would be read as {as_percent}.",
-                    name,
-                    least,
-                    most,
-                    as_percent
-                )
-            } else {
-                t!(
-                    "All numbers in {name} are from {least} to {most}, and would be read as {as_percent}.",
-                    name,
-                    least,
-                    most,
-                    as_percent
-                )
-            })
-        }
+        _ => asked(column.several_scales(&name)),
     }
 }
 
@@ -274,6 +249,29 @@ impl Column {
         self.all_whole &= figure.is_whole;
         if self.percents.len() < 6 {
             self.percents.extend(figure.credence(Scale::Percent));
+        }
+    }
+
+    /// Says that the numbers fit several scales.
+    fn several_scales(&self, name: &str) -> String {
+        let (least, most) = (number(self.least), number(self.most));
+        let as_percent = self.as_percent();
+        if self.all_whole {
+            t!(
+                "All numbers in {name} are whole and from {least} to {most}, and would be read as {as_percent}.",
+                name,
+                least,
+                most,
+                as_percent
+            )
+        } else {
+            t!(
+                "All numbers in {name} are from {least} to {most}, and would be read as {as_percent}.",
+                name,
+                least,
+                most,
+                as_percent
+            )
         }
     }
 

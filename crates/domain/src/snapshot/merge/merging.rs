@@ -274,7 +274,7 @@ impl Merging<'_> {
             }
             SharedKind::Judgement => {
                 let key = text("verdict");
-                let verdict = match Verdict::from_key(&key) {
+                let verdict = match Verdict::from_key(key) {
                     Some(verdict) if !is_english() => verdict.label().to_lowercase(),
                     _ => key.to_owned(),
                 };
