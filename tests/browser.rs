@@ -92,4 +92,6 @@ mod translated;
 #[cfg(test)]
 mod triggers;
 #[cfg(test)]
+mod two_boards;
+#[cfg(test)]
 mod written;

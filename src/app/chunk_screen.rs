@@ -47,6 +47,7 @@ impl ChunkScreen {
             Screen::Scores => Self::Meeting(MeetingScreen::Scores),
             Screen::Round(id) => Self::Meeting(MeetingScreen::Round(id)),
             Screen::Share(crux) => Self::Sharing(SharingScreen::Share(crux)),
+            Screen::MergeBoard => Self::Sharing(SharingScreen::MergeBoard),
             Screen::CopyCruxes(crux) => Self::Sharing(SharingScreen::CopyCruxes(crux)),
             Screen::Tables => Self::Sharing(SharingScreen::Tables),
             Screen::Reading => Self::Sharing(SharingScreen::Reading),
@@ -90,6 +91,7 @@ pub(super) enum MeetingScreen {
 pub(super) enum SharingScreen {
     Share(Option<CruxId>),
     CopyCruxes(Option<CruxId>),
+    MergeBoard,
     Tables,
     Reading,
 }

@@ -6,7 +6,10 @@ use cruxboard_domain::t;
 
 use cruxboard_domain::change::Change;
 use cruxboard_domain::decide::{Command, NewBoard};
+use cruxboard_domain::document::{Document, Integrity};
 use cruxboard_domain::export::file_name::file_stem;
+use cruxboard_domain::log::Entry;
+use cruxboard_domain::tn;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,7 +20,9 @@ use crate::page::{Navigation, Services};
 use crate::route::Route;
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::{address, files, language, offline, settings, theme};
-use cruxboard_session::ports::{BoardPort, CopyAsk, DevicePort, EndpointPort, FilePort, FileSort};
+use cruxboard_session::ports::{
+    BoardPort, BoardReading, CopyAsk, DevicePort, EndpointPort, FilePort, FileSort,
+};
 use cruxboard_session::{Linked, Session, Uncopied};
 
 const FILE_ENDING: &str = ".cruxboard.json";
@@ -64,6 +69,15 @@ fn board_port(
         copy_cruxes: Callback::new(move |ask: CopyAsk| {
             copy_cruxes(session, persistence, route, ask);
         }),
+        read: Callback::new(move |ask: BoardReading| {
+            spawn_local(async move {
+                let read = persistence.read_board(ask.board).await;
+                (ask.done)(read.map_err(|problem| problem.to_string().into()));
+            });
+        }),
+        join_log: Callback::new(move |entries: Vec<Entry>| {
+            join_log(session, persistence, route, entries);
+        }),
         measure: Callback::new(move |()| board_admin.ask(BoardAction::Measure)),
         found: Callback::new(move |new: NewBoard| {
             let changes = session.found_board(&new)?;
@@ -99,6 +113,33 @@ fn copy_cruxes(session: Session, persistence: Persistence, route: RwSignal<Route
             ));
         }
         session.dispatch(Command::TakeIn(changes));
+    });
+}
+
+/// Adds the changes of another copy of the open board, and shows the board.
+fn join_log(
+    session: Session,
+    persistence: Persistence,
+    route: RwSignal<Route>,
+    entries: Vec<Entry>,
+) {
+    let Some(board) = session.open.get_untracked() else {
+        return;
+    };
+    spawn_local(async move {
+        let document = Document {
+            board,
+            entries,
+            damaged: Vec::new(),
+            integrity: Integrity::Whole,
+        };
+        let imported = persistence.import_document(document).await;
+        show(route, board);
+        session.notices.told(tn!(
+            imported.new,
+            "{count} change was added.",
+            "{count} changes were added."
+        ));
     });
 }
 

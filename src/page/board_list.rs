@@ -134,6 +134,7 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
                     <TextField label=t!("Decision question") most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
                         <button on:click=move |_| services.boards.duplicate.run(id)>{t!("Duplicate as a template")}</button>
+                        <a class="button" href=Route::Board(id, Screen::MergeBoard).href()>{t!("Merge another board into this one…")}</a>
                         <button on:click=move |_| move_to(place)>{label}</button>
                         <button class="danger" on:click=move |_| move_to(Place::Trash)>{t!("Move to the trash")}</button>
                     </p>

@@ -126,7 +126,7 @@ fn lacking_words(has_board: bool, has_cruxes: bool) -> &'static str {
 }
 
 /// Returns the other boards in use or in the archive: key and question.
-fn other_boards(session: Session) -> Vec<(String, String)> {
+pub(super) fn other_boards(session: Session) -> Vec<(String, String)> {
     let open = session.open.get();
     let boards = session.board_list.boards.get().unwrap_or_default();
     let others = boards.into_iter().filter(|listing| {

@@ -59,6 +59,11 @@ fn Duplicate(session: Session) -> impl IntoView {
             <p class="soft">{t!("Copies chosen cruxes with their triggers to another board of this browser.")}</p>
             <p class="actions"><a class="button" href=href(session, Screen::CopyCruxes(None))>{t!("Copy cruxes to another board…")}</a></p>
         </section>
+        <section class="panel forms" aria-labelledby="merge-title">
+            <h2 id="merge-title">{t!("Two boards about one question")}</h2>
+            <p class="soft">{t!("Brings everything of another board here. What both boards have is joined, and the other board stays as it is.")}</p>
+            <p class="actions"><a class="button" href=href(session, Screen::MergeBoard)>{t!("Merge another board into this one…")}</a></p>
+        </section>
     }
 }
 

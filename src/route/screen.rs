@@ -60,6 +60,8 @@ pub enum Screen {
     Share(Option<CruxId>),
     /// The form for copying cruxes to another board, optionally with one chosen.
     CopyCruxes(Option<CruxId>),
+    /// The form for merging another board into this one.
+    MergeBoard,
     /// Import of messages from discussions.
     Reading,
     /// Export and import of tables and files.
@@ -120,6 +122,7 @@ impl Screen {
             Self::Tables => "/tables".into(),
             Self::Share(None) => "/share".into(),
             Self::Share(Some(crux)) => format!("/share?crux={crux}"),
+            Self::MergeBoard => "/merge".into(),
             Self::CopyCruxes(None) => "/copy".into(),
             Self::CopyCruxes(Some(crux)) => format!("/copy?crux={crux}"),
             Self::History => "/history".into(),
@@ -183,6 +186,7 @@ impl Screen {
             })),
             ["setup"] => Some(Self::Setup),
             ["share"] => Some(Self::Share(crux_in(query))),
+            ["merge"] => Some(Self::MergeBoard),
             ["copy"] => Some(Self::CopyCruxes(crux_in(query))),
             ["reading"] => Some(Self::Reading),
             ["tables"] => Some(Self::Tables),

@@ -164,6 +164,7 @@ fn every_address_leads_back_to_its_screen() {
         Screen::Share(None),
         Screen::Share(Some(crux)),
         Screen::CopyCruxes(None),
+        Screen::MergeBoard,
         Screen::CopyCruxes(Some(crux)),
         Screen::Reading,
         Screen::Tables,

@@ -37,6 +37,7 @@ use crate::record::{
     ReviewId, RoundEdit, RoundId, StatementId, TermEdit, TermId, TriggerEdit, TriggerId, Verdict,
 };
 use crate::round::SealedAnswers;
+use crate::snapshot::Moments;
 use crate::trigger_review::TriggersToReview;
 use crate::{ChangeId, Credence};
 
@@ -170,6 +171,9 @@ pub enum Command {
     EditBriefSeen(Edited<BriefReadId, BriefReadEdit>),
     /// Imports facts from elsewhere under new ids. The facts may refer to each other by their old ids.
     TakeIn(Vec<Change>),
+    /// Imports facts of another board of one's own under new ids, as [`TakeIn`](Self::TakeIn) does. Credences keep
+    /// the moments of their recording.
+    MergeBoard(Vec<Change>),
     Trash(ChangeId),
     Restore(ChangeId),
     /// Retracts changes: undo, or redo if the changes are retractions.
@@ -235,10 +239,14 @@ pub fn decide(
         issuer,
         changes: Vec::new(),
     };
-    let is_from_elsewhere = matches!(command, Command::TakeIn(_));
+    let is_merge = matches!(command, Command::MergeBoard(_));
+    let is_from_elsewhere = is_merge || matches!(command, Command::TakeIn(_));
     carry_out(board, command, &mut action)?;
     for change in &mut action.changes {
-        if let Payload::CredenceStated(stated) = &mut change.payload {
+        // The moments of merged credences are those of another board.
+        if let Payload::CredenceStated(stated) = &mut change.payload
+            && !is_merge
+        {
             follow_replaced(board, change.id, stated);
         }
         if is_from_elsewhere {
@@ -333,7 +341,8 @@ fn carry_out(
         Command::EditMessage(edited) => message::edit(board, edited, action),
         Command::NoteBriefSeen(brief_read) => brief_read::note(board, brief_read, action),
         Command::EditBriefSeen(edited) => brief_read::edit(board, edited, action),
-        Command::TakeIn(changes) => history::take_in(changes, action),
+        Command::TakeIn(changes) => history::take_in(changes, Moments::Held, action),
+        Command::MergeBoard(changes) => history::take_in(changes, Moments::HeldAndFiled, action),
         Command::Trash(record) => history::trash(board, record, action),
         Command::Restore(record) => history::restore(board, record, action),
         Command::Retract(changes) => history::retract(board, changes, action),

@@ -50,6 +50,7 @@ use crate::trigger_state::{TriggerState, trigger_state};
 use crate::{t, tn};
 
 pub use self::alias::Alias;
+pub(crate) use self::import_as_new::{Moments, adopted_with};
 pub use self::import_as_new::{adopted, template};
 pub use self::merge::{Addition, Merge, MergeError};
 pub use self::redact::take;

@@ -8,6 +8,7 @@ mod actions;
 mod agenda;
 mod arguments;
 mod backup;
+mod board_merge;
 mod calendar;
 mod completeness;
 mod confirmations;

@@ -1,51 +1,18 @@
 //! Ports: functions that pages call to reach the world outside the board. The composition root
 //! implements them by the platform and provides them as context.
 
+mod board;
+
 use std::fmt;
 use std::str::FromStr;
 
-use cruxboard_domain::BoardId;
-use cruxboard_domain::board::Board;
-use cruxboard_domain::change::Change;
-use cruxboard_domain::decide::{CommandError, NewBoard};
 use cruxboard_domain::record::{Answer, PersonId, RoundId};
 use cruxboard_domain::snapshot::link::{Folded, Parcel};
 use cruxboard_domain::t;
 use leptos::prelude::*;
 
-use crate::{EndpointDraft, Place, ServerAnswer, ServerWish, Tested};
-
-/// Changes to whole boards, and creating new ones.
-#[derive(Clone, Copy)]
-pub struct BoardPort {
-    /// Moves a board to another section of the board list (in use, archive, trash).
-    pub move_to: Callback<(BoardId, Place)>,
-    /// Deletes a board in the trash for good.
-    pub delete: Callback<BoardId>,
-    /// Changes a board's decision question, which is its name.
-    pub rename: Callback<(BoardId, String)>,
-    /// Copies a board without anybody's credences, and opens the copy.
-    pub duplicate: Callback<BoardId>,
-    /// Copies cruxes to another board, and opens that board.
-    pub copy_cruxes: Callback<CopyAsk>,
-    /// Measures the size of each board.
-    pub measure: Callback<()>,
-    /// Creates a new board and opens it, or says why not.
-    pub found: Callback<NewBoard, Result<(), CommandError>>,
-    /// Creates a board from these changes, under newly minted ids.
-    pub adopt: Callback<Vec<Change>>,
-}
-
-/// Returns the changes that add a copy to a board, under temporary ids.
-pub type CopyOnto = Box<dyn FnOnce(&Board) -> Vec<Change>>;
-
-/// A request to copy something to another board.
-pub struct CopyAsk {
-    /// The other board.
-    pub to: BoardId,
-    /// The copy.
-    pub changes: CopyOnto,
-}
+pub use self::board::{BoardPort, BoardReading, CopyAsk, CopyOnto};
+use crate::{EndpointDraft, ServerAnswer, ServerWish, Tested};
 
 /// Files, the clipboard and paper.
 #[derive(Clone, Copy)]

@@ -6,10 +6,10 @@ use super::super::chunk_services::{drawing, exchange, fetch_hosted, secrets, uns
 use crate::page::{
     AnalysisPage, ArgumentsPage, Asking, Compared, CopyCruxesPage, CruxPage, DecidePage,
     DecisionsPage, DuePage, EvidenceItemPage, EvidencePage, FollowUpsPage, HistoryPage,
-    MinutesPage, MovesPage, NewBoardPage, NewCruxPage, NewEvidenceFromPage, NewEvidencePage,
-    Opening, OptionBriefPage, Palette, PaletteAsks, ReadingPage, ReviewPage, ReviewStepPage,
-    ReviewsPage, RoundPage, SavePage, ScoresPage, SetupPage, SharePage, SincePage, SnapshotPage,
-    Source, TablesPage, WalkPage,
+    MergeBoardPage, MinutesPage, MovesPage, NewBoardPage, NewCruxPage, NewEvidenceFromPage,
+    NewEvidencePage, Opening, OptionBriefPage, Palette, PaletteAsks, ReadingPage, ReviewPage,
+    ReviewStepPage, ReviewsPage, RoundPage, SavePage, ScoresPage, SetupPage, SharePage, SincePage,
+    SnapshotPage, Source, TablesPage, WalkPage,
 };
 use crate::route::{AnalysisPart, NewBoardStep, Route};
 use cruxboard_domain::BoardId;
@@ -94,6 +94,7 @@ pub(super) fn view_sharing(session: Session, screen: SharingScreen) -> AnyView {
     provide_context(drawing(session));
     match screen {
         SharingScreen::Share(crux) => view! { <SharePage session crux /> }.into_any(),
+        SharingScreen::MergeBoard => view! { <MergeBoardPage session /> }.into_any(),
         SharingScreen::CopyCruxes(crux) => view! { <CopyCruxesPage session crux /> }.into_any(),
         SharingScreen::Tables => view! { <TablesPage session /> }.into_any(),
         SharingScreen::Reading => view! { <ReadingPage session /> }.into_any(),

@@ -47,6 +47,7 @@ fn name_of(screen: &Screen) -> &'static str {
         Screen::Setup => t!("Setup"),
         Screen::Share(_) => t!("Share"),
         Screen::Reading => t!("Reading list"),
+        Screen::MergeBoard => t!("Merge another board into this one"),
         Screen::CopyCruxes(_) => t!("Copy cruxes"),
         Screen::Tables => t!("Export / import"),
         Screen::History => t!("History"),

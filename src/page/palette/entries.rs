@@ -210,7 +210,7 @@ fn of_board(session: Session, id: BoardId) -> Vec<Entry> {
 }
 
 /// Returns the screens of a board, each with its name and its content.
-fn screens() -> [(&'static str, &'static str, Screen); 17] {
+fn screens() -> [(&'static str, &'static str, Screen); 18] {
     [
         (
             t!("Cruxes"),
@@ -261,6 +261,11 @@ fn screens() -> [(&'static str, &'static str, Screen); 17] {
             t!("Copy cruxes"),
             t!("To another board"),
             Screen::CopyCruxes(None),
+        ),
+        (
+            t!("Merge another board into this one"),
+            t!("Two boards about one question"),
+            Screen::MergeBoard,
         ),
         (t!("Reading list"), t!("Discussions"), Screen::Reading),
         (t!("History"), t!("Changes, trash"), Screen::History),

@@ -5,6 +5,7 @@ use super::action::{Action, ensure_changed};
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
+use crate::snapshot::Moments;
 
 /// Maximum number of changes in one retraction, which then has about 120 kB. Some endpoints refuse much
 /// longer changes. Undoing a large import makes several retractions in one action.
@@ -13,10 +14,11 @@ const MOST_RETRACTED: usize = 4_000;
 /// Adds changes from elsewhere, under ids of this board.
 pub(super) fn take_in(
     changes: Vec<Change>,
+    moments: Moments,
     action: &mut Action<'_, '_>,
 ) -> Result<(), CommandError> {
     ensure_changed(changes.is_empty())?;
-    let taken = crate::snapshot::adopted(&changes, action.issuer);
+    let taken = crate::snapshot::adopted_with(&changes, moments, action.issuer);
     action.changes.extend(taken);
     Ok(())
 }

@@ -11,10 +11,29 @@ use crate::command::Issuer;
 use crate::date::day_of;
 use crate::{BoardId, ChangeId};
 
+/// The moments that imported records keep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moments {
+    /// Credences keep the day since which they were held. They were written down here only now.
+    Held,
+    /// Credences keep that day and the moment of their recording, and decisions the day that they state: they come
+    /// from a board of one's own.
+    HeldAndFiled,
+}
+
 /// Returns the facts of a snapshot as changes of the issuer, with new ids, in one action. Statements keep
 /// their dates.
 #[must_use]
 pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
+    adopted_with(changes, Moments::Held, issuer)
+}
+
+/// Returns facts as [`adopted`] does, with these moments.
+pub(crate) fn adopted_with(
+    changes: &[Change],
+    moments: Moments,
+    issuer: &mut Issuer<'_>,
+) -> Vec<Change> {
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
     let mut action = None;
     let mut stamped = Vec::new();
@@ -27,14 +46,20 @@ pub fn adopted(changes: &[Change], issuer: &mut Issuer<'_>) -> Vec<Change> {
         ids.insert(change.id.to_string(), id.to_string());
         let change_id = change.id;
         let mut change = change.clone();
-        if let Payload::CredenceStated(stated) = &mut change.payload {
+        if let Payload::CredenceStated(stated) = &mut change.payload
+            && moments == Moments::Held
+        {
             stated.at = Some(stated.held_at(change.id));
             stated.wall_clock = None;
         }
-        if let Payload::OptionCredenceStated(stated) = &mut change.payload {
+        if let Payload::OptionCredenceStated(stated) = &mut change.payload
+            && moments == Moments::Held
+        {
             stated.wall_clock = Some(stated.stated_at(change.id));
         }
-        if let Payload::DecisionRecorded(decision) = &mut change.payload {
+        if let Payload::DecisionRecorded(decision) = &mut change.payload
+            && moments == Moments::Held
+        {
             // The date of the decision is kept, whenever it is imported.
             decision.taken_on = Some(Some(day_of(change_id.millis())));
         }
