@@ -151,15 +151,16 @@ impl Page {
             self.raw("<tr>");
             self.raw("<th scope=\"row\">");
             self.raw(&format!("<a href=\"#crux-{}\">", place + 1));
-            self.text(&crux.name);
+            self.text(crux.heading());
             self.raw("</a></th>");
-            for text in [crux.one_line(), &crux.if_true] {
+            for text in [crux.below_heading().unwrap_or_default(), &crux.if_true] {
                 self.raw("<td>");
                 self.text(text);
                 self.raw("</td>");
             }
             let (all, spread) = match &crux.figures {
                 None => (t!("none yet"), ""),
+                Some(all) if !crux.has_spread() => (all.aggregate.as_str(), ""),
                 Some(all) => (all.aggregate.as_str(), all.spread_number.as_str()),
             };
             self.raw(&format!(
@@ -174,13 +175,12 @@ impl Page {
         self.element(
             "h2",
             "",
-            if crux.name.is_empty() {
-                t!("Crux")
-            } else {
-                &crux.name
+            match crux.heading() {
+                "" => t!("Crux"),
+                heading => heading,
             },
         );
-        if crux.claim != crux.name {
+        if crux.has_title {
             self.element("p", "claim", &crux.claim);
         }
         self.element("p", "points", &crux.points_to);
@@ -206,11 +206,15 @@ impl Page {
                 "</th><td class=\"number\">{}</td><td></td><td>",
                 figures.aggregate
             ));
-            self.text(&t!(
-                "median {median}, spread {spread}",
-                median = figures.median,
-                spread = figures.spread
-            ));
+            let rest = match crux.has_spread() {
+                true => t!(
+                    "median {median}, spread {spread}",
+                    median = figures.median,
+                    spread = figures.spread
+                ),
+                false => t!("median {median}", median = figures.median),
+            };
+            self.text(&rest);
             self.raw("</td></tr>\n</tbody>\n</table></div>\n");
         }
         if !crux.triggers.is_empty() {

@@ -43,22 +43,8 @@ impl Snapshot {
             ]);
         }
         heading(&mut lines, t!("In one line each"));
-        for (place, crux) in reading.cruxes.iter().enumerate() {
-            let all = crux.figures.as_ref();
-            let all = all.map_or(t!("no credences yet").into(), |all| {
-                t!(
-                    "{aggregate}, spread {spread}",
-                    aggregate = all.aggregate,
-                    spread = all.spread
-                )
-            });
-            lines.push(format!(
-                "{}. **{}** {} ({all})",
-                place + 1,
-                inline(&crux.name),
-                inline(crux.one_line()),
-            ));
-        }
+        let in_one_line = reading.cruxes.iter().enumerate();
+        lines.extend(in_one_line.map(|(place, crux)| one_line(place, crux)));
         for crux in &reading.cruxes {
             write_crux(&mut lines, crux);
         }
@@ -108,14 +94,35 @@ fn write_decision(lines: &mut Vec<String>, decision: &DecisionReading) {
     );
 }
 
+/// Returns the line of a crux in the list at the beginning.
+fn one_line(place: usize, crux: &CruxReading) -> String {
+    let all = crux.figures.as_ref();
+    let all = all.map_or(t!("no credences yet").into(), |all| {
+        match crux.has_spread() {
+            true => t!(
+                "{aggregate}, spread {spread}",
+                aggregate = all.aggregate,
+                spread = all.spread
+            ),
+            false => all.aggregate.clone(),
+        }
+    });
+    let line = crux.below_heading();
+    let line = line.map(|line| format!(" {}", inline(line)));
+    format!(
+        "{}. **{}**{} ({all})",
+        place + 1,
+        inline(crux.heading()),
+        line.unwrap_or_default(),
+    )
+}
+
 /// Writes a crux with all its parts, as a section of its own.
 fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
-    lines.extend([
-        String::new(),
-        format!("## {}", inline(&crux.name)),
-        String::new(),
-    ]);
-    lines.push(inline(&crux.claim));
+    lines.extend([String::new(), format!("## {}", inline(crux.heading()))]);
+    if crux.has_title {
+        lines.extend([String::new(), inline(&crux.claim)]);
+    }
     if !crux.points_to.is_empty() {
         lines.extend([String::new(), format!("*{}*", inline(&crux.points_to))]);
     }

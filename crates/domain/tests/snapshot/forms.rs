@@ -1,6 +1,7 @@
 //! The forms of a snapshot: link, file, page, Markdown.
 
 use super::*;
+use crate::desk::Desk;
 
 #[test]
 fn links_made_by_this_format_open_for_ever() {
@@ -149,5 +150,38 @@ fn the_page_holds_no_script_and_loads_nothing() {
         let markdown = snapshot.to_markdown();
         let tags = markdown.replace("<https://", "");
         assert!(!tags.contains('<'), "a tag is left in Markdown");
+    }
+}
+
+#[test]
+fn the_page_and_the_markdown_say_a_claim_without_a_title_once_and_no_spread_of_one_person() {
+    let claim =
+        "Nobody who was asked could say at what point the whole of it, as planned, would end";
+    for claim in ["It pays", claim] {
+        let mut desk = Desk::new();
+        let crux = desk.adds_crux(claim);
+        desk.states(crux, "Ann", 62.0);
+        let id = BoardId(desk.board.log().last());
+        let snapshot = take(&desk.board, id, &everything(), NOW).snapshot;
+        let (html, markdown) = (snapshot.to_html(), snapshot.to_markdown());
+        for form in [&html, &markdown] {
+            assert!(!form.contains("spread") && !form.contains('–'), "{form}");
+            let beginning: String = claim.chars().take(20).collect();
+            let places = form.matches(&beginning).count();
+            assert_eq!(places, 2, "in the list and above its section: {form}");
+        }
+        assert_eq!(snapshot.to_embed("").matches(&claim[..7]).count(), 1);
+        assert!(
+            markdown.contains(&format!("1. **{claim}** (62%)")),
+            "{markdown}"
+        );
+        desk.states(crux, "Bob", 40.0);
+        let both = take(&desk.board, id, &everything(), NOW).snapshot;
+        assert!(
+            both.to_html().contains("spread 22 points"),
+            "{}",
+            both.to_html()
+        );
+        assert!(both.to_markdown().contains("spread 22 points"));
     }
 }

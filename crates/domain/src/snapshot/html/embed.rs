@@ -8,8 +8,8 @@ use crate::web_address::check_address;
 
 impl Page {
     pub(super) fn small_crux(&mut self, crux: &CruxReading) {
-        self.element("h1", "", &crux.name);
-        if crux.claim != crux.name {
+        self.element("h1", "", crux.heading());
+        if crux.has_title {
             self.element("p", "claim", &crux.claim);
         }
         self.element("p", "soft", &crux.points_to);
@@ -17,16 +17,21 @@ impl Page {
             self.axis(crux, all.aggregate);
             let people = crux.views.iter();
             let people = people.map(|view| format!("{} {}", view.name, view.credence.shown()));
-            self.element(
-                "p",
-                "people",
-                &t!(
+            let people = people.collect::<Vec<_>>().join(", ");
+            let words = match crux.has_spread() {
+                true => t!(
                     "All together {aggregate}, spread {spread}. {people}.",
                     aggregate = figures.aggregate,
                     spread = figures.spread,
-                    people = people.collect::<Vec<_>>().join(", ")
+                    people
                 ),
-            );
+                false => t!(
+                    "All together {aggregate}. {people}.",
+                    aggregate = figures.aggregate,
+                    people
+                ),
+            };
+            self.element("p", "people", &words);
         }
         if !crux.triggers.is_empty() {
             self.raw("<ul>\n");

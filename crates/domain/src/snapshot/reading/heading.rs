@@ -5,12 +5,6 @@ use super::crux::ONE_LINER;
 use crate::translation::translated;
 
 impl CruxReading {
-    /// Returns the case in one line: the plain line, or else the claim.
-    #[must_use]
-    pub fn one_line(&self) -> &str {
-        self.plain_line().unwrap_or(&self.claim)
-    }
-
     /// Returns the title, or else the whole claim.
     #[must_use]
     pub fn heading(&self) -> &str {
@@ -26,6 +20,12 @@ impl CruxReading {
     pub fn below_heading(&self) -> Option<&str> {
         let claim = self.has_title.then_some(&*self.claim);
         self.plain_line().or(claim)
+    }
+
+    /// Returns whether several people have stated credences, so that there is a spread.
+    #[must_use]
+    pub fn has_spread(&self) -> bool {
+        self.estimate.is_some_and(|all| all.spread().is_some())
     }
 
     fn plain_line(&self) -> Option<&str> {
