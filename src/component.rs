@@ -43,7 +43,7 @@ pub use self::form::Form;
 pub use self::form_keys::{focus_first_text, is_sent_by, press_key_in_form};
 pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Pin, PinKind, Point};
-pub use self::key::{KeyInField, is_command, key_of};
+pub use self::key::{KeyInField, is_command, is_plain, key_of};
 pub use self::near::Near;
 pub use self::number::{hundredths, plain, rounded, signed};
 pub use self::passed_day::Today;

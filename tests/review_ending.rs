@@ -55,6 +55,14 @@ fn closing_a_review_asks_about_what_was_typed_and_is_not_recorded() {
     ] {
         list.with_text("listitem", words).wait();
     }
+    // Each is led to with the keyboard in its form.
+    let triggers = "Reason: By 2027-06-30 two…";
+    list.link("Record: An outcome…").click();
+    page.wait_focus("textbox", triggers);
+    go_to_step(&page, "Actions");
+    list.link("Record: A decision is…").click();
+    page.wait_focus("combobox", "Chosen option");
+    go_to_step(&page, "Actions");
     page.button("Close the review").click();
     let asked = page.role("dialog", "4 things of this review not recorded");
     asked.wait_text("A decision is not recorded yet.");

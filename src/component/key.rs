@@ -28,6 +28,12 @@ pub fn is_command(event: &ev::KeyboardEvent) -> bool {
     event.ctrl_key() || event.meta_key()
 }
 
+/// Returns whether a click on a link opens it here: without a key that opens another tab or window.
+#[must_use]
+pub fn is_plain(event: &ev::MouseEvent) -> bool {
+    !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key())
+}
+
 /// Returns the name of a key by the letter on it, or by its position if that letter is not Latin:
 /// Ctrl+Я is Ctrl+Z on a Russian keyboard.
 fn key_name(key: &str, code: &str, is_command: bool) -> String {

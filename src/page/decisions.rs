@@ -16,10 +16,10 @@ use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
 
 pub(super) use self::actions::{
-    ActionFields, track_actions, unnamed_field, view_actions, written_actions,
+    ActionFields, action_row_id, track_actions, unnamed_field, view_actions, written_actions,
 };
 pub use self::form::DecidePage;
-pub(super) use self::form::{DecideForm, DecisionDraft};
+pub(super) use self::form::{DECISION_FORM, DecideForm, DecisionDraft};
 use super::{href, mark_of, person_name, short, today};
 use crate::component::{DateText, MarkGlyph, Section, live, mark_class};
 use crate::route::Screen;

@@ -86,11 +86,21 @@ pub fn set_icon(has_dot: bool) {
     }
 }
 
-/// Moves the keyboard to an element, so that a new screen is read from its beginning.
+/// Moves the keyboard to an element, so that a new screen is read from its beginning. Of a form, which takes no
+/// keyboard itself, it moves to the first field, and brings it into sight.
 pub fn focus(id: &str) {
     use wasm_bindgen::JsCast;
     let element = document().get_element_by_id(id);
     if let Some(element) = element.and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let takes_keyboard = element.tab_index() >= 0 || element.has_attribute("tabindex");
+        if !takes_keyboard
+            && let Ok(Some(field)) = element.query_selector("input, select, textarea")
+        {
+            if let Some(field) = field.dyn_ref::<web_sys::HtmlElement>() {
+                drop(field.focus());
+            }
+            return;
+        }
         // `scroll_to_top` sets the scroll position.
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);

@@ -62,7 +62,9 @@ pub(in crate::page) fn ActionFields(
     let add = move |_| {
         let next = count.get_untracked();
         actions.update(|actions| actions.resize(next + 1, FollowUp::default()));
-        later.run(0, move || services.navigation.focus.run(row_id(next)));
+        later.run(0, move || {
+            services.navigation.focus.run(action_row_id(next))
+        });
     };
     // Rows are identified by their number, so all are rendered again when one is removed.
     let rows = move || {
@@ -79,7 +81,8 @@ pub(in crate::page) fn ActionFields(
     }
 }
 
-fn row_id(number: usize) -> String {
+/// Returns the id of the row of an action.
+pub(in crate::page) fn action_row_id(number: usize) -> String {
     format!("action-{number}")
 }
 
@@ -128,7 +131,7 @@ fn ActionRow(session: Session, actions: RwSignal<Vec<FollowUp>>, number: usize) 
         });
     };
     view! {
-        <div class="action-row" role="group" aria-label=t!("Action {number}", number = number + 1) id=row_id(number) tabindex="-1">
+        <div class="action-row" role="group" aria-label=t!("Action {number}", number = number + 1) id=action_row_id(number) tabindex="-1">
             <TextField label=t!("What") value=text(|it| it.what.clone()) on_commit=put_text(|it, text| it.what = text) name=what_field(number) />
             <Choice label=t!("Owner") options=owners value=text(|it| it.owner.clone()) on_commit=put_text(|it, name| it.owner = name) none=t!("Unassigned") />
             <DateField label=t!("date" => "By") value=by_date on_commit=put_date is_due=true />

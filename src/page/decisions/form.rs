@@ -233,12 +233,15 @@ fn picked(
     (value, on_commit)
 }
 
+/// The id of the form for a decision.
+pub(in crate::page) const DECISION_FORM: &str = "decision-form";
+
 /// The chosen option, its reason, and the day of the next decision.
 #[component]
 fn ChoiceFields(session: Session, draft: RwSignal<Decision>) -> impl IntoView {
     let options = Signal::derive(move || session.read(RecordRef::Board, option_choices));
     view! {
-        <section class="panel">
+        <section class="panel" id=DECISION_FORM>
             <div class="form-grid">
                 <Choice
                     label=t!("Chosen option")

@@ -99,7 +99,7 @@ pub(super) fn StateCredence(
     let key = Signal::derive(move || person.get().map_or_else(String::new, |it| it.to_string()));
     let on_person = Callback::new(move |key: String| chosen.set(key.parse().ok()));
     view! {
-        <div class="state-credence">
+        <div class="state-credence" id=CREDENCE_FORM>
             <Choice label=t!("Credence of") options=people value=key on_commit=on_person none="" />
             {live(control)}
             <TextField label=t!("Why?") value=reason on_commit=on_reason />
@@ -215,6 +215,11 @@ pub(super) fn evidence_draft(session: Session, crux: CruxId) -> RwSignal<Evidenc
     let is_written = |evidence: &Evidence| *evidence != Evidence::default();
     session.draft("review-evidence", crux.0, Evidence::default(), is_written)
 }
+
+/// The id of the form for a credence.
+pub(super) const CREDENCE_FORM: &str = "state-credence";
+/// The id of the form for evidence.
+pub(super) const EVIDENCE_FORM: &str = "add-evidence";
 
 /// The form for a new item of evidence on one crux.
 #[component]

@@ -132,6 +132,11 @@ const VERDICTS: [Verdict; 6] = [
     Verdict::Open,
 ];
 
+/// Returns the id of the form for an outcome.
+pub(super) fn outcome_form_id(id: TriggerId) -> String {
+    format!("outcome-{id}")
+}
+
 /// The draft of an outcome, which the page of the crux shares.
 #[derive(Clone, Copy)]
 pub(super) struct OutcomeDraft {
@@ -294,7 +299,7 @@ fn OutcomeButtons(session: Session, id: TriggerId) -> impl IntoView {
             {choices.collect_view()}
         </div>
         <Show when=move || verdict.with(|verdict| !verdict.is_empty())>
-            <div class="outcome-form">
+            <div class="outcome-form" id=outcome_form_id(id)>
                 <TextArea label=t!("Reason: {headline}", headline) name="reason" value=reason on_commit=Callback::new(move |text| reason.set(text)) />
                 <Show when=move || options.with(|options| !options.is_empty())>
                     <Section title=t!("On which evidence?") is_open=shows_evidence on_toggle=Callback::new(move |open| shows_evidence.set(open))>

@@ -7,13 +7,13 @@ use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::follow_meeting;
-use super::statements::{evidence_draft, reason_draft};
+use super::statements::{CREDENCE_FORM, EVIDENCE_FORM, evidence_draft, reason_draft};
 use super::step::Step;
-use super::trigger_line::OutcomeDraft;
-use crate::component::live;
-use crate::page::decisions::{DecisionDraft, written_actions};
-use crate::page::{href, short};
-use crate::route::{ReviewStep, Screen};
+use super::trigger_line::{OutcomeDraft, outcome_form_id};
+use crate::component::{Later, is_plain, live};
+use crate::page::decisions::{DECISION_FORM, DecisionDraft, action_row_id, written_actions};
+use crate::page::{Services, href, short};
+use crate::route::{ReviewStep, Route, Screen};
 use cruxboard_session::Session;
 
 /// A form of a review, or a blind round of it.
@@ -42,6 +42,18 @@ impl Unrecorded {
     /// Returns whether it is a blind round that is still open, instead of a draft.
     pub(super) const fn is_round(&self) -> bool {
         matches!(self.form, Form::Round(_))
+    }
+
+    /// Returns the id of its form, or of an element in it.
+    fn form_id(&self) -> Option<String> {
+        match self.form {
+            Form::Round(_) => None,
+            Form::Decision => Some(DECISION_FORM.to_owned()),
+            Form::Actions => Some(action_row_id(0)),
+            Form::Outcome(trigger) => Some(outcome_form_id(trigger)),
+            Form::Reason(_) => Some(CREDENCE_FORM.to_owned()),
+            Form::Evidence(_) => Some(EVIDENCE_FORM.to_owned()),
+        }
     }
 
     /// Returns the screen where it is recorded, or where the round is revealed.
@@ -180,8 +192,22 @@ pub(super) fn UnrecordedList(
     id: ReviewId,
     all: Memo<Vec<Unrecorded>>,
 ) -> impl IntoView {
+    let (services, later) = (Services::from_context(), Later::from_context());
     let line = move |one: Unrecorded| {
-        let (to, is_round) = (href(session, one.screen(id)), one.is_round());
+        let (screen, is_round) = (one.screen(id), one.is_round());
+        let (to, form_id) = (href(session, screen.clone()), one.form_id());
+        let go = move |event: leptos::ev::MouseEvent| {
+            // Another window shows the step from its top.
+            let Some(form_id) = form_id.clone().filter(|_| is_plain(&event)) else {
+                return;
+            };
+            event.prevent_default();
+            if let Some(board) = session.open.get_untracked() {
+                let route = Route::Board(board, screen.clone());
+                services.navigation.go.run((route, false));
+            }
+            later.run(0, move || services.navigation.focus.run(form_id));
+        };
         let Unrecorded { form, words, .. } = one;
         let label = if is_round {
             t!("To the round")
@@ -198,7 +224,7 @@ pub(super) fn UnrecordedList(
             <li>
                 <span>{words}</span>
                 <span class="actions">
-                    <a class="button" href=to aria-label=record>{label}</a>
+                    <a class="button" href=to aria-label=record on:click=go>{label}</a>
                     {discard}
                 </span>
             </li>

@@ -13,7 +13,9 @@ use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::meeting::open_round;
-use super::statements::{AddEvidence, StateCredence, since_words, view_evidence};
+use super::statements::{
+    AddEvidence, EVIDENCE_FORM, StateCredence, evidence_draft, since_words, view_evidence,
+};
 use super::stepper::{Step, Stepper, rounds_on};
 use super::trigger_line::TriggerLine;
 use super::{Gone, follow_meeting, moment_before};
@@ -162,7 +164,10 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
         links.collect_view()
     };
     let charted = RwSignal::new(false);
-    let writes = RwSignal::new(false);
+    // Evidence that was begun is shown, so that it is not saved unseen.
+    let writes = RwSignal::new(untrack(|| {
+        evidence_draft(session, crux).with(|it| *it != Default::default())
+    }));
     let evidence = move || view_evidence(session, crux);
     view! {
         <article class="walk">
@@ -196,9 +201,11 @@ fn Content(session: Session, id: ReviewId, crux: CruxId) -> impl IntoView {
                         <h2>{t!("Evidence")}</h2>
                         {live(evidence)}
                         <Show when=move || is_open.get()>
+                            <div id=EVIDENCE_FORM>
                             <Section title=t!("Add evidence") is_open=writes on_toggle=Callback::new(move |open| writes.set(open))>
                                 <AddEvidence session crux />
                             </Section>
+                            </div>
                         </Show>
                     </section>
                 </div>
