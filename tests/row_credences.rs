@@ -60,6 +60,7 @@ fn nine_credences_take_nine_numbers_and_nine_tabs() {
     }
     page.wait_focus("button", "Done");
     page.press(Key::Enter);
+    page.wait_focus("button", "Fill in my credences");
     assert!(!page.button("Done").is_there());
 }
 

@@ -2,7 +2,7 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::view::{Filter, Sort, facets};
 use cruxboard_domain::{t, tn};
 
-use super::own_credence::OwnCredences;
+use super::own_credence::{FILL_IN, OwnCredences};
 use crate::component::{Check, Choice, live};
 use crate::page::filters::{Chosen, Filters};
 use crate::page::{Services, href, word_choices};
@@ -63,7 +63,7 @@ pub(super) fn Toolbar(
         <div class="toolbar">
             <a class="button primary" href=href(session, Screen::NewEvidence(None))>{t!("+ Evidence")}</a>
             <a class="button" href=href(session, Screen::NewCrux)>{t!("+ Crux")}</a>
-            <button aria-pressed=move || own.is_filling.get().to_string() on:click=move |_| own.toggle_pass()>
+            <button id=FILL_IN aria-pressed=move || own.is_filling.get().to_string() on:click=move |_| own.toggle_pass()>
                 {t!("Fill in my credences")}
             </button>
             <input

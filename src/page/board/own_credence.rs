@@ -51,6 +51,8 @@ impl OwnCredences {
     pub(super) fn toggle_pass(self) {
         if self.is_filling.get_untracked() {
             self.is_filling.set(false);
+            // The button that was pressed may go with the bar.
+            self.focus(FILL_IN.to_owned());
             return;
         }
         if self.session.me.get_untracked().is_none() {
@@ -150,6 +152,9 @@ fn takes_credences(board: &Board, crux: CruxId) -> bool {
         .crux(crux)
         .is_some_and(|crux| crux.stage() == Stage::Open)
 }
+
+/// The id of the button that begins a pass.
+pub(super) const FILL_IN: &str = "fill-in";
 
 fn handle_id(crux: CruxId) -> String {
     format!("credence-{crux}")
