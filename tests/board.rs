@@ -461,6 +461,28 @@ fn the_list_of_filters_scrolls_downwards_and_never_sideways() {
     }
 }
 
+#[test]
+fn a_list_that_is_searched_and_shown_whole_again_leaves_the_page_where_it_was() {
+    let page = Page::with_example();
+    page.resize(1000, 600);
+    page.row(c(9)).wait();
+    let top = "return scrollY";
+    let scrolled = page.js(
+        "const search = document.getElementById('search');
+         scrollTo(0, search.getBoundingClientRect().top + scrollY - 100);
+         search.focus({ preventScroll: true });
+         return scrollY",
+        &[],
+    );
+    assert!(scrolled.as_f64() > Some(0.0), "{scrolled}");
+    page.press("tacit");
+    page.wait_shown(&[8], "found by a word of its claim");
+    assert_eq!(page.js(top, &[]), scrolled, "while it is searched");
+    page.role("searchbox", "Search cruxes").retype("");
+    page.wait_shown(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "all again");
+    assert_eq!(page.js(top, &[]), scrolled, "when all are shown again");
+}
+
 /// Counts the rows that each task adds to the board: the page’s script sees the changes of one task together.
 const COUNT_ROWS: &str = "
     window.__added = [];
