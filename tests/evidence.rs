@@ -582,3 +582,24 @@ fn tab_leads_from_a_new_percentage_to_the_reason_for_it() {
     page.press(Key::Tab);
     page.field("Reason for the update").wait_gone();
 }
+
+#[test]
+fn a_field_that_the_keyboard_comes_to_stands_above_the_bar_with_the_buttons() {
+    let page = Page::with_example();
+    page.be("Researcher");
+    page.open_crux(c(1));
+    page.resize(390, 600);
+    page.js("document.activeElement.blur()", &[]);
+    page.press("e");
+    page.heading("New evidence").wait();
+    page.checkbox(c(1)).tick(true);
+    let is_above = "const bar = document.querySelector('.actions.sticky').getBoundingClientRect();
+         const field = document.activeElement.getBoundingClientRect();
+         return field.bottom <= bar.top";
+    page.js("scrollTo(0, 0)", &[]);
+    let number = number(&page, 1);
+    number.on_element("arguments[0].focus()", &[]);
+    page.eventually("the number above the bar", || {
+        (page.js(is_above, &[]) == true).then_some(())
+    });
+}
