@@ -58,13 +58,14 @@ fn who_has_left_counts_no_more_and_stays_in_the_history() {
 }
 
 #[test]
-fn who_has_left_is_no_longer_offered_under_you_are() {
+fn who_has_left_is_no_longer_offered_under_you_are_and_in_scenarios() {
     let page = Page::with_example();
-    let offered = |page: &Page| {
+    let offered_in = |page: &Page, field: &str| {
         let script = "return [...arguments[0].options].map((it) => it.text).join(', ')";
-        let names = page.field("You are").on_element(script, &[]);
+        let names = page.field(field).on_element(script, &[]);
         names.as_str().unwrap_or_default().to_owned()
     };
+    let offered = |page: &Page| offered_in(page, "You are");
     assert!(offered(&page).contains("Researcher"));
     page.tab("Setup");
     page.group("Researcher")
@@ -74,4 +75,11 @@ fn who_has_left_is_no_longer_offered_under_you_are() {
         (!offered(&page).contains("Researcher")).then_some(())
     });
     assert!(offered(&page).contains("Area lead"));
+    // Nor in a scenario.
+    page.tab("Analysis");
+    let whose = offered_in(&page, "Whose view");
+    assert!(
+        whose.contains("Area lead") && !whose.contains("Researcher"),
+        "{whose}"
+    );
 }

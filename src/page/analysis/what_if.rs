@@ -18,7 +18,7 @@ use super::joint::{JointEffects, counted_words};
 use super::limit::{Limit, more_cruxes};
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, live, plain, signed};
-use crate::page::{holder, kept_choice, people_choices};
+use crate::page::{holder, kept_choice, present_choices};
 
 /// The assumptions, and the person whose view is shown.
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ pub(super) fn WhatIf(analysed: Analysed) -> impl IntoView {
         whose: kept_choice(session, "what-if-whose", String::new()),
     };
     let whose = assumptions.whose;
-    let people = Signal::derive(move || session.read_all(people_choices));
+    let people = present_choices(session, move || whose.get().parse().into_iter().collect());
     // The cruxes about which somebody has stated a conditional credence, in the order of the table.
     let cruxes = Memo::new(move |_| {
         let told: BTreeSet<CruxId> = analysed
