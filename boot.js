@@ -161,18 +161,40 @@ const plainAddress = () => {
   return plain.href;
 };
 
+// Gives a file to the app as if it were dropped onto the page.
+const drop = (file) => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(file);
+  window.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+};
+
+// A file that is dropped before the app listens is kept, since the browser would leave the page to show it.
+// Returns a function that gives it to the app.
+const keepEarlyDrop = () => {
+  let kept;
+  const keep = (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") kept = event.dataTransfer.files[0];
+  };
+  window.addEventListener("dragover", keep);
+  window.addEventListener("drop", keep);
+  return () => {
+    window.removeEventListener("dragover", keep);
+    window.removeEventListener("drop", keep);
+    if (kept) drop(kept);
+  };
+};
+
 // A file that is opened with the installed app arrives as if it were dropped onto the page.
 const openLaunchedFiles = () => {
   window.launchQueue?.setConsumer(async ({ files }) => {
-    for (const handle of files) {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(await handle.getFile());
-      window.dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
-    }
+    for (const handle of files) drop(await handle.getFile());
   });
 };
 
 const start = async () => {
+  const handOverDrop = keepEarlyDrop();
   const visit = isFirstVisit().then((isFirst) => {
     if (!isFirst) preloadBoards();
     return isFirst ? "first" : "another";
@@ -187,6 +209,7 @@ const start = async () => {
   // The app mounted while `init` ran, so the shell goes before anything is painted twice.
   document.getElementById("shell")?.remove();
   document.documentElement.dataset.boot = "ready";
+  handOverDrop();
   openLaunchedFiles();
 };
 

@@ -261,3 +261,33 @@ fn what_is_dated_far_ahead_is_left_out_of_a_file_and_a_backup_with_a_word() {
     other.drop_file("backup.json", &backup);
     other.wait_body(SAID);
 }
+
+/// Drops a board file onto the page as soon as it is there, and before the app has loaded.
+const EARLY_DROP: &str = "document.addEventListener('DOMContentLoaded', () => {
+    const data = new DataTransfer();
+    const text = sessionStorage.getItem('early-drop');
+    if (!text) return;
+    sessionStorage.removeItem('early-drop');
+    data.items.add(new File([text], 'early.cruxboard.json', { type: 'application/json' }));
+    for (const type of ['dragover', 'drop']) {
+        const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+        window.wasTaken = !document.body.dispatchEvent(event);
+    }
+});";
+
+#[test]
+fn a_file_that_is_dropped_before_the_app_has_loaded_is_opened_once_it_has() {
+    let page = Setup::default().before_load(EARLY_DROP).start();
+    let board = include_str!("../public/example.cruxboard.json");
+    page.js(
+        "sessionStorage.setItem('early-drop', arguments[0])",
+        &[board.into()],
+    );
+    page.reload();
+    page.row(c(1)).wait();
+    assert_eq!(
+        page.js("return window.wasTaken", &[]),
+        true,
+        "or the browser would show it"
+    );
+}
