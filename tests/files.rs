@@ -291,3 +291,16 @@ fn a_file_that_is_dropped_before_the_app_has_loaded_is_opened_once_it_has() {
         "or the browser would show it"
     );
 }
+
+#[test]
+fn a_table_is_typed_letter_by_letter() {
+    let page = Page::with_example();
+    page.tab("Share");
+    page.link("Export / import").click();
+    let field = page.field("Paste a table with its header row");
+    field.focus();
+    for text in ["title", ",", "probability", "\n", "A new crux", ",", "30"] {
+        page.paste(text);
+    }
+    page.with_text("status", "It would add 1 crux").wait();
+}

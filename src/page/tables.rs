@@ -91,6 +91,8 @@ fn TakeOut(session: Session) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Table {
     text: RwSignal<String>,
+    /// The text that the sheet was read from.
+    brought: StoredValue<String>,
     sheet: RwSignal<Result<Sheet, SheetError>>,
     reading: RwSignal<Reading>,
     is_evidence: RwSignal<bool>,
@@ -102,6 +104,7 @@ impl Table {
         let is_written = |text: &String| !text.is_empty();
         Self {
             text: session.draft("table", ChangeId::MIN, String::new(), is_written),
+            brought: StoredValue::new(String::new()),
             sheet: RwSignal::new(Err(SheetError::Empty)),
             reading: RwSignal::new(Reading::default()),
             is_evidence: RwSignal::new(false),
@@ -114,6 +117,7 @@ impl Table {
             self.guess(session, sheet, holds_evidence(sheet));
         }
         self.sheet.set(sheet);
+        self.brought.set_value(text.clone());
         self.text.set(text);
     }
 
@@ -177,9 +181,7 @@ fn BringIn(session: Session) -> impl IntoView {
     // A discarded draft that is restored is written without the field.
     Effect::new(move |_| {
         let text = table.text.get();
-        let is_unread = table
-            .sheet
-            .with_untracked(|sheet| matches!(sheet, Err(SheetError::Empty)));
+        let is_unread = table.brought.with_value(|brought| *brought != text);
         if is_unread && !text.trim().is_empty() {
             table.bring(session, text);
         }
