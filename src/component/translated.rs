@@ -15,7 +15,7 @@ pub fn with_views(text: &'static str, views: Vec<(&'static str, AnyView)>) -> An
     };
     let shown = pieces(translated(text)).map(|piece| match piece {
         Piece::Text(text) => text.into_any(),
-        Piece::Place(name) => place(name).unwrap_or_else(|| ().into_any()),
+        Piece::Value(name) => place(name).unwrap_or_else(|| ().into_any()),
     });
     shown.collect::<Vec<_>>().into_any()
 }

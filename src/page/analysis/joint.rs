@@ -6,6 +6,7 @@ use cruxboard_domain::format::given_words;
 use cruxboard_domain::joint_effect::{Case, JointView, joint_range};
 use cruxboard_domain::record::{CruxId, Given, JointCredenceId, OptionId, PersonId};
 use cruxboard_domain::t;
+use cruxboard_domain::text::listed;
 use cruxboard_domain::what_if::{Assumed, OptionModel};
 use leptos::prelude::*;
 
@@ -233,7 +234,7 @@ pub(super) fn counted_words(
                 "“{option}” if {given}: the joint effect that {people} stated counts, not independence.",
                 option = option_name(board, option),
                 given = given_words(board, &given),
-                people = people.join(", ")
+                people = listed(&people)
             )
         })
     });

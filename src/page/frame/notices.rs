@@ -44,7 +44,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                     })}
                     <button
                         class="quiet"
-                        aria-label=t!("Dismiss")
+                        aria-label=t!("notice" => "Dismiss")
                         on:click=move |_| session.notices.dismiss(notice.id)
                     >
                         "×"

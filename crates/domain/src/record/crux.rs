@@ -10,6 +10,7 @@ use super::table::{Inclusion, SearchTexts, SharedField, ValueKind, shared};
 use super::{CruxId, OptionId, PersonId, record};
 use crate::Credence;
 use crate::record::strict::objects_only;
+use crate::translation::is_english;
 
 pub use self::words::{
     Basis, BearingKind, Importance, Modality, Origin, Reliance, Scope, Specificity, Stage,
@@ -246,7 +247,8 @@ impl Crux {
             .split(|c: char| !c.is_alphanumeric())
             .next()
             .unwrap_or("");
-        if STARTERS.binary_search(&first).is_err() {
+        // They are English words, some of which begin sentences of other languages too.
+        if !is_english() || STARTERS.binary_search(&first).is_err() {
             return claim.into();
         }
         let mut letters = claim.chars();

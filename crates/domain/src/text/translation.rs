@@ -43,15 +43,6 @@ pub(crate) fn is_english() -> bool {
     CATALOGUE.get().is_none()
 }
 
-/// Returns a label as it stands within a sentence: in English in lower case. German nouns keep their capital.
-pub(crate) fn within_sentence(label: &str) -> String {
-    if is_english() {
-        label.to_ascii_lowercase()
-    } else {
-        label.to_owned()
-    }
-}
-
 /// Returns the translation of a text, or the text itself where there is none.
 #[must_use]
 pub fn translated(text: &'static str) -> &'static str {
@@ -87,7 +78,7 @@ pub fn filled(text: &str, values: &[(&str, &dyn Display)]) -> String {
     for piece in pieces(text) {
         match piece {
             Piece::Text(text) => filled.push_str(text),
-            Piece::Place(name) => match values.iter().find(|(it, _)| *it == name) {
+            Piece::Value(name) => match values.iter().find(|(it, _)| *it == name) {
                 // Writing to a string cannot fail.
                 Some((_, value)) => drop(write!(filled, "{value}")),
                 None => filled.push_str(name),
@@ -103,7 +94,7 @@ pub enum Piece<'a> {
     /// Text as it is.
     Text(&'a str),
     /// The name of a value.
-    Place(&'a str),
+    Value(&'a str),
 }
 
 /// Splits a text at its places for values.
@@ -122,7 +113,7 @@ pub fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
         // A brace that stays open ends with the text.
         let (name, after) = rest[1..].split_once('}').unwrap_or((&rest[1..], ""));
         rest = after;
-        Some(Piece::Place(name))
+        Some(Piece::Value(name))
     })
 }
 
@@ -142,13 +133,15 @@ pub fn percent(number: impl Display) -> String {
     t!("{number}%", number = self::number(number))
 }
 
-/// Returns the label of a change as it continues a sentence: "Crux edited" becomes "crux edited". Other
-/// languages keep the capital letters of their nouns.
+/// Returns a label as it continues a sentence: in English in lower case. Other languages keep the capital
+/// letters of their nouns.
 #[must_use]
-pub fn in_sentence(label: String) -> String {
-    match CATALOGUE.get() {
-        Some(_) => label,
-        None => label.to_lowercase(),
+pub fn in_sentence(label: impl AsRef<str>) -> String {
+    let label = label.as_ref();
+    if is_english() {
+        label.to_lowercase()
+    } else {
+        label.to_owned()
     }
 }
 
@@ -277,9 +270,9 @@ mod tests {
     #[test]
     fn a_text_with_a_brace_that_is_left_open_ends_there() {
         for (text, expected) in [
-            ("a {b", vec![Piece::Text("a "), Piece::Place("b")]),
-            ("{", vec![Piece::Place("")]),
-            ("{}x", vec![Piece::Place(""), Piece::Text("x")]),
+            ("a {b", vec![Piece::Text("a "), Piece::Value("b")]),
+            ("{", vec![Piece::Value("")]),
+            ("{}x", vec![Piece::Value(""), Piece::Text("x")]),
         ] {
             assert_eq!(pieces(text).collect::<Vec<_>>(), expected, "{text}");
         }

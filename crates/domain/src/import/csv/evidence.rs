@@ -2,7 +2,7 @@
 
 use crate::record::field_words;
 use crate::t;
-use crate::translation::{translated, within_sentence};
+use crate::translation::{in_sentence, translated};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -144,7 +144,7 @@ impl Planning {
                 }
                 Err(()) => said.push(t!(
                     "without its {column}, which cannot be read",
-                    column = within_sentence(meaning.label())
+                    column = in_sentence(meaning.label())
                 )),
             }
         }

@@ -1,6 +1,6 @@
 //! The cells of a row that are about its question: option, resolution, notes, tags, comments.
 
-use crate::translation::within_sentence;
+use crate::translation::in_sentence;
 use crate::{t, tn};
 use std::borrow::Cow;
 
@@ -115,7 +115,7 @@ impl Rows<'_> {
                     Err(DateCellError { cell, trouble })
                 }
                 Err(_) => {
-                    let name = within_sentence(meaning.label());
+                    let name = in_sentence(meaning.label());
                     let text = quoted(text);
                     without.push(t!("without “{name}” {text}, which is no date", name, text));
                     Ok(None)

@@ -6,6 +6,7 @@ use crate::date::spelled;
 use crate::format::{decision_sentence, person_name};
 use crate::record::{DecisionId, FollowUp, ReviewId};
 use crate::t;
+use crate::translation::in_sentence;
 
 /// Writes the decisions of a review with their actions, and returns the decisions.
 pub(super) fn decisions(
@@ -81,7 +82,7 @@ fn in_one_line(follow_up: &FollowUp) -> String {
     let mut line = format!(
         "{} ({}",
         follow_up.what,
-        follow_up.state().label().to_lowercase()
+        in_sentence(follow_up.state().label())
     );
     if !follow_up.owner.is_empty() {
         line += ", ";

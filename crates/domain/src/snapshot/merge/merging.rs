@@ -20,7 +20,7 @@ use crate::snapshot::shared_kind::SharedKind;
 use crate::snapshot::table::{ENTITIES, Fields, SharedEntity, stated_at};
 use crate::snapshot::to_minute;
 use crate::t;
-use crate::translation::{is_english, percent};
+use crate::translation::{in_sentence, is_english, percent};
 use crate::view::rank_between;
 
 pub(super) struct Merging<'a> {
@@ -275,7 +275,7 @@ impl Merging<'_> {
             SharedKind::Judgement => {
                 let key = text("verdict");
                 let verdict = match Verdict::from_key(key) {
-                    Some(verdict) if !is_english() => verdict.label().to_lowercase(),
+                    Some(verdict) if !is_english() => in_sentence(verdict.label()),
                     _ => key.to_owned(),
                 };
                 let reason = first(&["reason"]);

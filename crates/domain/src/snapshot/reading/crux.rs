@@ -16,7 +16,7 @@ use crate::record::{
 };
 use crate::snapshot::Snapshot;
 use crate::text::joined;
-use crate::translation::translated;
+use crate::translation::{in_sentence, translated};
 use crate::trigger_state::TriggerState;
 use crate::{t, translatable};
 
@@ -322,17 +322,17 @@ fn held(position: &Position) -> String {
         None | Some(Restatement::NotAsked) => String::new(),
         Some(restated) => t!(
             "our wording: {state}",
-            state = restated.label().to_lowercase()
+            state = in_sentence(restated.label())
         ),
     };
     let parts = [
         position
             .holding
-            .map(|holding| holding.label().to_lowercase())
+            .map(|holding| in_sentence(holding.label()))
             .unwrap_or_default(),
         position
             .grounds
-            .map(|grounds| grounds.label().to_lowercase())
+            .map(|grounds| in_sentence(grounds.label()))
             .unwrap_or_default(),
         number.unwrap_or_default(),
         quote,

@@ -3,7 +3,7 @@
 use crate::record::{CruxId, Evidence, EvidenceId, Record};
 use crate::t;
 use crate::text::joined;
-use crate::translation::within_sentence;
+use crate::translation::in_sentence;
 
 /// One item of evidence on one crux, in words.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub(super) fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> Evi
         strength.unwrap_or_default().to_owned(),
         evidence
             .kind
-            .map(|kind| within_sentence(kind.label()))
+            .map(|kind| in_sentence(kind.label()))
             .unwrap_or_default(),
         joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
         match evidence.event_date.to_string().as_str() {
