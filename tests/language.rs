@@ -173,7 +173,8 @@ fn german_is_chosen_once_and_numbers_and_dates_are_written_as_there() {
 fn the_language_of_the_browser_is_the_first_one() {
     let german_browser = "Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['fr', 'de-AT', 'en'] });";
     let page = Setup::default().before_load(german_browser).start();
-    page.link(&format!("{}…", german("Start with your question"))).wait();
+    page.link(&format!("{}…", german("Start with your question")))
+        .wait();
     assert_eq!(page.js("return document.documentElement.lang", &[]), "de");
 }
 

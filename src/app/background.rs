@@ -8,7 +8,7 @@ use crate::page::Services;
 use crate::route::Route;
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_platform::{clock, offline, settings};
-use cruxboard_session::{Place, Session};
+use cruxboard_session::{BoardLocation, Session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -76,7 +76,7 @@ pub(super) fn trash_undone_boards(session: Session) {
     Effect::new(move |_| {
         if let Some(board) = session.unmade.get() {
             session.unmade.set(None);
-            services.boards.move_to.run((board, Place::Trash));
+            services.boards.move_to.run((board, BoardLocation::Trash));
             services.navigation.go.run((Route::Start, true));
         }
     });

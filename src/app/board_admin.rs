@@ -13,7 +13,7 @@ use super::lazy_chunk::LazyChunk;
 use super::window::show;
 use crate::route::Route;
 use cruxboard_platform::persistence::{NotActed, Persistence};
-use cruxboard_session::{BoardListing, Place, Session};
+use cruxboard_session::{BoardListing, BoardLocation, Session};
 
 /// The name of all actions on whole boards, for notices.
 const ADMIN: &str = "board-admin";
@@ -33,7 +33,7 @@ pub(super) struct BackupChunk {
 #[derive(Clone)]
 pub(super) enum BoardAction {
     /// Moves a board to the archive, to the trash, or back.
-    Move(BoardId, Place),
+    Move(BoardId, BoardLocation),
     /// Deletes a board in the trash for good.
     Delete(BoardId),
     /// Changes the question of a board.
@@ -152,24 +152,26 @@ async fn duplicate(board_admin: BoardAdmin, board: BoardId) {
 }
 
 /// Moves a board to the archive, to the trash, or back, and offers to undo that.
-fn move_board(session: Session, persistence: Persistence, board: BoardId, place: Place) {
+fn move_board(session: Session, persistence: Persistence, board: BoardId, place: BoardLocation) {
     let listed = session
         .board_list
         .boards
         .get_untracked()
         .unwrap_or_default();
     let listed = listed.into_iter().find(|listing| listing.id == board);
-    let before = listed.as_ref().map_or(Place::AtHand, BoardListing::place);
+    let before = listed
+        .as_ref()
+        .map_or(BoardLocation::AtHand, BoardListing::place);
     spawn_local(async move {
         let moved = persistence.move_board(board, place).await;
         if session.notices.report(ADMIN, moved).is_none() {
             return;
         }
         let said = match (before, place) {
-            (_, Place::Trash) => t!("The board is in the trash"),
-            (_, Place::Archive) => t!("The board is in the archive"),
-            (Place::Trash, Place::AtHand) => t!("The board is back from the trash"),
-            (_, Place::AtHand) => t!("The board is back from the archive"),
+            (_, BoardLocation::Trash) => t!("The board is in the trash"),
+            (_, BoardLocation::Archive) => t!("The board is in the archive"),
+            (BoardLocation::Trash, BoardLocation::AtHand) => t!("The board is back from the trash"),
+            (_, BoardLocation::AtHand) => t!("The board is back from the archive"),
         };
         session.notices.acted_with(said, move || {
             spawn_local(async move {

@@ -28,7 +28,7 @@ use crate::page::{
 use crate::route::{Route, Screen};
 use cruxboard_platform::persistence::{self, Persistence};
 use cruxboard_platform::{address, clock, files, settings};
-use cruxboard_session::{Place, Session};
+use cruxboard_session::{BoardLocation, Session};
 
 /// Everything but the first screen. All other chunks depend on it.
 #[derive(Clone, Copy)]
@@ -268,7 +268,7 @@ impl BoardApp {
                 id: own.id,
                 title: own.title.clone(),
                 is_origin: is_of(own.id, board_key),
-                is_in_trash: own.place() == Place::Trash,
+                is_in_trash: own.place() == BoardLocation::Trash,
             })
         })
     }

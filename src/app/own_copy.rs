@@ -10,7 +10,7 @@ use cruxboard_domain::snapshot::{Snapshot, board_key};
 use cruxboard_domain::t;
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_session::ports::PortError;
-use cruxboard_session::{BoardListing, Place, Session};
+use cruxboard_session::{BoardListing, BoardLocation, Session};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -39,7 +39,7 @@ pub(super) fn is_of(board: BoardId, key: u32) -> bool {
 pub(super) fn find_own(boards: &[BoardListing], key: u32) -> Option<&BoardListing> {
     let made_of_it = || {
         let made = boards.iter().filter(|own| own.made_of == Some(key));
-        made.max_by_key(|own| (own.place() != Place::Trash, own.opened_at))
+        made.max_by_key(|own| (own.place() != BoardLocation::Trash, own.opened_at))
     };
     let origin = boards.iter().find(|own| is_of(own.id, key));
     origin.or_else(made_of_it)
@@ -58,7 +58,7 @@ pub(super) fn own_copy(boards: &[BoardListing], snapshot: &Snapshot) -> Result<B
     };
     match own {
         None => Err(t!("You have no copy of this board.").into()),
-        Some(own) if own.place() == Place::Trash => Err(
+        Some(own) if own.place() == BoardLocation::Trash => Err(
             t!("Your copy of this board is in the trash. Restore it on the first screen to compare the two.")
                 .into(),
         ),

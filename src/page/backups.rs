@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
 use crate::t_view;
-use cruxboard_session::{Arriving, BackupFile, BackupRecord, Place, Session, ago};
+use cruxboard_session::{Arriving, BackupFile, BackupRecord, BoardLocation, Session, ago};
 
 /// The content of a chosen backup file, or why it cannot be read.
 pub type BackupPlan = Result<Arrivals, PortError>;
@@ -140,12 +140,12 @@ fn imported(boards: Vec<Arriving>) -> AnyView {
         let to = Route::Board(board.board, Screen::Cruxes(Filter::default(), Sort::Own)).href();
         let name = board.name().to_owned();
         match board.lands {
-            Place::AtHand => view! { <li><a href=to>{name}</a></li> }.into_any(),
-            Place::Archive => {
+            BoardLocation::AtHand => view! { <li><a href=to>{name}</a></li> }.into_any(),
+            BoardLocation::Archive => {
                 let board = view! { <a href=to>{name}</a> };
                 view! { <li>{t_view!("{board}, in the archive", board)}</li> }.into_any()
             }
-            Place::Trash => {
+            BoardLocation::Trash => {
                 let link = view! { <a href=Route::Start.href()>{t!("first screen")}</a> };
                 let words = t_view!(
                     "{board}, in the trash: restore it on the {link}",

@@ -14,7 +14,7 @@ use super::language::LanguageChoice;
 use super::theme::ThemeChoice;
 use crate::component::{TextField, live};
 use crate::route::{Route, Screen};
-use cruxboard_session::{BoardListing, Place, Session};
+use cruxboard_session::{BoardListing, BoardLocation, Session};
 
 /// The boards in use, the archive, the trash, the rows that were set aside, and the backup reminder.
 #[component]
@@ -30,14 +30,18 @@ pub fn BoardListSection(session: Session) -> impl IntoView {
         }
         had_some
     });
-    let at = move |place: Place| {
+    let at = move |place: BoardLocation| {
         Memo::new(move |_| {
             let all = boards.get().unwrap_or_default();
             let here = all.iter().filter(|board| board.place() == place);
             here.map(|board| board.id).collect::<Vec<BoardId>>()
         })
     };
-    let (at_hand, archive, trash) = (at(Place::AtHand), at(Place::Archive), at(Place::Trash));
+    let (at_hand, archive, trash) = (
+        at(BoardLocation::AtHand),
+        at(BoardLocation::Archive),
+        at(BoardLocation::Trash),
+    );
     let section = move |ids: Memo<Vec<BoardId>>| {
         let row = move |id| view! { <BoardRow session id /> }.into_any();
         view! { <ul><For each=move || ids.get() key=|id| *id let(id)>{row(id)}</For></ul> }
@@ -115,8 +119,8 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
     let is_managed = RwSignal::new(false);
     let at_hand = move || {
         let (label, place) = match listing.with(BoardListing::place) {
-            Place::Archive => (t!("Unarchive"), Place::AtHand),
-            _ => (t!("verb" => "Archive"), Place::Archive),
+            BoardLocation::Archive => (t!("Unarchive"), BoardLocation::AtHand),
+            _ => (t!("verb" => "Archive"), BoardLocation::Archive),
         };
         view! {
             <a href=to.clone()>{live(name)}</a>
@@ -136,7 +140,7 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
                         <button on:click=move |_| services.boards.duplicate.run(id)>{t!("Duplicate as a template")}</button>
                         <a class="button" href=Route::Board(id, Screen::MergeBoard).href()>{t!("Merge another board into this one…")}</a>
                         <button on:click=move |_| move_to(place)>{label}</button>
-                        <button class="danger" on:click=move |_| move_to(Place::Trash)>{t!("Move to the trash")}</button>
+                        <button class="danger" on:click=move |_| move_to(BoardLocation::Trash)>{t!("Move to the trash")}</button>
                     </p>
                 </div>
             </Show>
@@ -147,12 +151,12 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
         view! {
             <span>{live(name)}</span>
             <span class="soft facts">{live(facts)}</span>
-            <button aria-label=move || t!("Restore “{name}”", name = name()) on:click=move |_| move_to(Place::AtHand)>{t!("Restore")}</button>
+            <button aria-label=move || t!("Restore “{name}”", name = name()) on:click=move |_| move_to(BoardLocation::AtHand)>{t!("Restore")}</button>
             <Delete name=Signal::derive(name) on_delete=Callback::new(move |()| services.boards.delete.run(id)) />
         }
         .into_any()
     };
-    let is_trashed = Memo::new(move |_| listing.with(BoardListing::place) == Place::Trash);
+    let is_trashed = Memo::new(move |_| listing.with(BoardListing::place) == BoardLocation::Trash);
     view! {
         <li>{live(move || if is_trashed.get() { in_trash() } else { at_hand() })}</li>
     }

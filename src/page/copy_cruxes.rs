@@ -9,7 +9,7 @@ use cruxboard_domain::translation::translated;
 use cruxboard_domain::{BoardId, ChangeId};
 use cruxboard_domain::{t, tn, translatable};
 use cruxboard_session::ports::CopyAsk;
-use cruxboard_session::{Place, Session};
+use cruxboard_session::{BoardLocation, Session};
 use leptos::prelude::*;
 
 use super::Services;
@@ -130,7 +130,9 @@ pub(super) fn other_boards(session: Session) -> Vec<(String, String)> {
     let open = session.open.get();
     let boards = session.board_list.boards.get().unwrap_or_default();
     let others = boards.into_iter().filter(|listing| {
-        Some(listing.id) != open && listing.place() != Place::Trash && !listing.title.is_empty()
+        Some(listing.id) != open
+            && listing.place() != BoardLocation::Trash
+            && !listing.title.is_empty()
     });
     others
         .map(|listing| (listing.id.to_string(), listing.title))

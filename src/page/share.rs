@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::snapshot::reading::Reading;
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::t;
 use leptos::prelude::*;
 
@@ -38,11 +38,11 @@ pub fn SharePage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let draft = |field| session.draft(field, about, String::new(), is_written);
     let (title, note) = (draft("snapshot-title"), draft("snapshot-note"));
     let is_kept = title.with_untracked(is_written) || note.with_untracked(is_written);
-    let wish = RwSignal::new(Wish {
+    let wish = RwSignal::new(SnapshotRequest {
         cruxes: crux.map(|crux| BTreeSet::from([crux])),
         title: title.get_untracked(),
         note: note.get_untracked(),
-        ..Wish::default()
+        ..SnapshotRequest::default()
     });
     let put_title = Callback::new(move |text: String| title.set(text));
     let put_note = Callback::new(move |text: String| note.set(text));

@@ -42,7 +42,7 @@ use cruxboard_domain::record::{
 };
 use cruxboard_domain::score::scores;
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_changes::credence_trigger_states;
 use cruxboard_domain::undo::UndoStack;
@@ -87,7 +87,7 @@ fn main() {
         take(
             &board,
             BoardId::default(),
-            &Wish::default(),
+            &SnapshotRequest::default(),
             BEGINS + 1_000_000_000,
         )
         .snapshot

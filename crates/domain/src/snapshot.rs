@@ -182,7 +182,7 @@ impl RedactionReason {
 
 /// The choices for a snapshot: its content and its readers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Wish {
+pub struct SnapshotRequest {
     /// The cruxes to include, with the records that belong to them; `None` for the whole board.
     pub cruxes: Option<BTreeSet<CruxId>>,
     /// The readers.
@@ -203,7 +203,7 @@ pub struct Wish {
     pub with_stale: bool,
 }
 
-impl Default for Wish {
+impl Default for SnapshotRequest {
     /// The whole board for internal readers, in short form.
     fn default() -> Self {
         Self {

@@ -11,7 +11,7 @@ use cruxboard_domain::ledger::ledger;
 use cruxboard_domain::movement::{movements, quarter_start};
 use cruxboard_domain::option_brief::option_brief;
 use cruxboard_domain::record::*;
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::{BoardId, Credence};
 
 fn kinds(board: &Board) -> Vec<HoleKind> {
@@ -439,7 +439,7 @@ fn a_group_of_one_person_is_called_by_the_name_of_that_person() {
     let taken = take(
         &desk.board,
         BoardId::default(),
-        &Wish::default(),
+        &SnapshotRequest::default(),
         now.millis,
     );
     let reading = taken.snapshot.reading();

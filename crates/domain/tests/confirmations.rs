@@ -12,7 +12,7 @@ use cruxboard_domain::format::tell;
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::import::csv::credences_csv;
 use cruxboard_domain::record::*;
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 
 /// Returns a board on which Ann moved to 40 with a reason and evidence, and confirmed that a day later.
@@ -52,7 +52,7 @@ fn a_confirmation_keeps_reason_and_evidence_in_every_table_and_snapshot() {
     let csv = credences_csv(&desk.board);
     assert_eq!(csv.matches("the study convinced me").count(), 2, "{csv}");
 
-    let wish = Wish::default();
+    let wish = SnapshotRequest::default();
     let taken = take(&desk.board, BoardId::default(), &wish, desk.now).snapshot;
     let reading = taken.reading();
     assert_eq!(reading.cruxes[0].views[0].reason, "the study convinced me");

@@ -12,7 +12,7 @@ use cruxboard_domain::id::Replica;
 use cruxboard_domain::import::csv::{Reading, Sheet, credences_csv, plan};
 use cruxboard_domain::minutes::{Audience, minutes};
 use cruxboard_domain::record::*;
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::summary::{OptionCase, Summary, summary};
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Filter, Sort, shown};
@@ -218,7 +218,13 @@ fn a_board_made_of_a_snapshot_is_compared_with_it_crux_by_crux() {
     let crux = desk.adds_crux("It is so");
     desk.states(crux, "Ann", 69.96);
     desk.adds_rule(crux, at_least(70.0, 0));
-    let taken = take(&desk.board, BoardId::default(), &Wish::default(), desk.now).snapshot;
+    let taken = take(
+        &desk.board,
+        BoardId::default(),
+        &SnapshotRequest::default(),
+        desk.now,
+    )
+    .snapshot;
     let mut other = Desk::new();
     other.board = Default::default();
     let changes = cruxboard_domain::snapshot::adopted(

@@ -9,7 +9,7 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::format::tell;
 use cruxboard_domain::joint_effect::{CASES, Case, joint_range};
 use cruxboard_domain::record::*;
-use cruxboard_domain::snapshot::{Depth, RedactionReason, Wish, take};
+use cruxboard_domain::snapshot::{Depth, RedactionReason, SnapshotRequest, take};
 use cruxboard_domain::what_if::{Assumed, OptionModel, flips, leader, option_models};
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
@@ -292,9 +292,9 @@ fn joint_effects_stay_out_of_every_snapshot_and_are_counted() {
     let (mut desk, cruxes) = board();
     let command = joint(&desk, cruxes, [true, true], 48.0);
     desk.does(command);
-    let wish = Wish {
+    let wish = SnapshotRequest {
         depth: Depth::Everything,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let snapshot = take(&desk.board, BoardId::default(), &wish, desk.now).snapshot;
     assert_eq!(snapshot.board().joint_credences().count(), 0);

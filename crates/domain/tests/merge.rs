@@ -11,7 +11,9 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::answer::{CruxAnswer, member_called};
 use cruxboard_domain::snapshot::link::{Parcel, unfold};
-use cruxboard_domain::snapshot::{Audience, Depth, Merge, MergeError, Snapshot, Wish, take};
+use cruxboard_domain::snapshot::{
+    Audience, Depth, Merge, MergeError, Snapshot, SnapshotRequest, take,
+};
 use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
@@ -27,9 +29,9 @@ fn example() -> (BoardId, Board) {
 
 /// Takes a snapshot of everything and passes it through a link.
 fn sent(board: &Board, id: BoardId, now: u64) -> Snapshot {
-    let wish = Wish {
+    let wish = SnapshotRequest {
         depth: Depth::Everything,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let snapshot = take(board, id, &wish, now).snapshot;
     let parcel = Parcel::from_text(&Parcel::open(&snapshot).to_text()).unwrap();
@@ -112,10 +114,10 @@ fn a_snapshot_of_what_one_has_adds_nothing_whatever_went_into_it() {
     let reader = Somebody::with(board.clone(), READER);
     for audience in [Audience::Internal, Audience::Public] {
         for depth in [Depth::Argument, Depth::Everything] {
-            let wish = Wish {
+            let wish = SnapshotRequest {
                 audience,
                 depth,
-                ..Wish::default()
+                ..SnapshotRequest::default()
             };
             let merge = reader.merge(&take(&board, id, &wish, NOW + DAY).snapshot);
             assert_eq!(says(&merge), [""; 0], "{audience:?} {depth:?}");
@@ -424,9 +426,9 @@ fn what_was_erased_here_does_not_come_back() {
 #[test]
 fn a_snapshot_with_aliases_is_refused_since_nobody_can_tell_who_is_who() {
     let (id, board) = example();
-    let wish = Wish {
+    let wish = SnapshotRequest {
         aliases: true,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let snapshot = take(&board, id, &wish, NOW).snapshot;
     assert_eq!(snapshot.merge(&board), Err(MergeError::Aliases));
@@ -665,9 +667,9 @@ fn answers_of_a_reader_come_back_as_positions_of_somebody_outside() {
     assert_eq!(position.answered_at, Some(back.taken_at));
     assert!(back.merge(&own).unwrap().added.is_empty(), "once");
     // Under aliases, it would be unclear which alias has answered.
-    let aliases = Wish {
+    let aliases = SnapshotRequest {
         aliases: true,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let aliased = take(&own, id, &aliases, NOW).snapshot;
     assert_eq!(aliased.answered("Jo", &answers, NOW), None);

@@ -14,7 +14,9 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::format::{contradictory_words, discrimination_words, first_words, tell};
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::link::{fold, unfold};
-use cruxboard_domain::snapshot::{Audience, Depth, RedactionReason, Snapshot, Wish, take};
+use cruxboard_domain::snapshot::{
+    Audience, Depth, RedactionReason, Snapshot, SnapshotRequest, take,
+};
 use cruxboard_domain::value_of_information::coherent_range;
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
@@ -166,10 +168,10 @@ fn the_latest_credences_in_options_are_in_full_snapshots_and_the_rest_is_counted
     }
     desk.does(command);
     for audience in [Audience::Internal, Audience::Public] {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             audience,
             depth: Depth::Everything,
-            ..Wish::default()
+            ..SnapshotRequest::default()
         };
         let snapshot = take(&desk.board, BoardId::default(), &wish, desk.now).snapshot;
         assert!(!snapshot.to_json().contains("nobody outside"));
@@ -210,25 +212,26 @@ fn the_latest_credences_in_options_are_in_full_snapshots_and_the_rest_is_counted
     assert_eq!(days, BTreeSet::from([NOW / DAY]));
 }
 
-fn full(audience: Audience) -> Wish {
-    Wish {
+fn full(audience: Audience) -> SnapshotRequest {
+    SnapshotRequest {
         audience,
         depth: Depth::Everything,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     }
 }
 
 #[test]
 fn a_snapshot_that_is_short_or_of_some_cruxes_holds_no_credence_in_an_option() {
     let (desk, strong, _) = group();
-    let of =
-        |wish: Wish| in_snapshot(&take(&desk.board, BoardId::default(), &wish, desk.now).snapshot);
-    let short = Wish {
+    let of = |wish: SnapshotRequest| {
+        in_snapshot(&take(&desk.board, BoardId::default(), &wish, desk.now).snapshot)
+    };
+    let short = SnapshotRequest {
         depth: Depth::Argument,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     assert_eq!(of(short), (vec![], 6));
-    let some = Wish {
+    let some = SnapshotRequest {
         cruxes: Some(BTreeSet::from([strong])),
         ..full(Audience::Internal)
     };

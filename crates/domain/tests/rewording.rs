@@ -9,7 +9,7 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::rewording::{Run, is_rewording, other_words, word_difference, wordings};
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{fold, unfold};
-use cruxboard_domain::snapshot::{Snapshot, Wish, take};
+use cruxboard_domain::snapshot::{Snapshot, SnapshotRequest, take};
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use cruxboard_domain::waterfall::{Cause, waterfall};
 use cruxboard_domain::{BoardId, Credence};
@@ -237,7 +237,13 @@ fn a_snapshot_marks_credences_on_other_words_without_telling_the_words() {
         },
     );
     desk.states(crux, "Bob", 60.0);
-    let snapshot = take(&desk.board, BoardId::default(), &Wish::default(), desk.now).snapshot;
+    let snapshot = take(
+        &desk.board,
+        BoardId::default(),
+        &SnapshotRequest::default(),
+        desk.now,
+    )
+    .snapshot;
     let marked = |snapshot: &Snapshot| {
         let views = snapshot.reading().cruxes.remove(0).views;
         let marks = views

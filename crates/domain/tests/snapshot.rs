@@ -33,7 +33,7 @@ use cruxboard_domain::snapshot::link::{
     Folded, LinkError, Lock, MOST_CHARS, Parcel, bytes_of, fold, to_base64, unfold,
 };
 use cruxboard_domain::snapshot::{
-    Alias, Audience, Depth, RedactionReason, Snapshot, Wish, adopted, take, template,
+    Alias, Audience, Depth, RedactionReason, Snapshot, SnapshotRequest, adopted, take, template,
 };
 use cruxboard_domain::trigger_state::trigger_state;
 use cruxboard_domain::{BoardId, ChangeId, Credence};
@@ -50,7 +50,7 @@ fn example() -> (BoardId, Board) {
     (document.board, document.entries.into_iter().collect())
 }
 
-fn taken(wish: &Wish) -> Snapshot {
+fn taken(wish: &SnapshotRequest) -> Snapshot {
     let (id, board) = example();
     take(&board, id, wish, NOW).snapshot
 }
@@ -63,22 +63,22 @@ fn opened(text: &str) -> Result<Snapshot, LinkError> {
     unfold(&Parcel::from_text(text)?.content)
 }
 
-fn everything() -> Wish {
-    Wish {
+fn everything() -> SnapshotRequest {
+    SnapshotRequest {
         depth: Depth::Everything,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     }
 }
 
 #[test]
 fn the_worked_example_fits_in_a_chat_message_and_one_crux_in_a_shorter_one() {
-    let whole = link(&taken(&Wish::default()));
+    let whole = link(&taken(&SnapshotRequest::default()));
     assert!(whole.len() + ADDRESS <= 4_000, "{}", whole.len());
     let (_, board) = example();
     for crux in board.cruxes() {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             cruxes: Some([crux.id].into()),
-            ..Wish::default()
+            ..SnapshotRequest::default()
         };
         let one = link(&taken(&wish));
         assert!(

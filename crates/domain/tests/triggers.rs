@@ -21,7 +21,7 @@ use cruxboard_domain::outcome::{OutcomeError, outcome};
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{fold, unfold};
-use cruxboard_domain::snapshot::{Snapshot, Wish, take};
+use cruxboard_domain::snapshot::{Snapshot, SnapshotRequest, take};
 use cruxboard_domain::trigger_state::{
     Measured, TriggerState, counted_reviews, measured, trigger_state,
 };
@@ -302,9 +302,9 @@ fn a_snapshot_shows_each_trigger_as_the_board_does() {
         assert_ne!(of(by_half), TriggerState::Met);
         assert_eq!(of(terms), TriggerState::Disputed);
         assert_eq!(of(settled), TriggerState::NotMet);
-        let wish = Wish {
+        let wish = SnapshotRequest {
             with_stale,
-            ..Wish::default()
+            ..SnapshotRequest::default()
         };
         let id = desk.board.log().entries().next().unwrap().id();
         let taken = take(&desk.board, BoardId(id), &wish, desk.now).snapshot;

@@ -14,7 +14,7 @@ use cruxboard_domain::import::csv::credences_csv;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::score::scores;
-use cruxboard_domain::snapshot::{Wish, take};
+use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::sync::set_aside_in_words;
 use cruxboard_domain::{BoardId, ChangeId};
 use proptest::prelude::*;
@@ -125,7 +125,12 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
     let now = estimate(&desk.board, &views, true).unwrap();
     assert_eq!(steps.last().unwrap().estimate, now);
     // A board made from a snapshot has that estimate too.
-    let taken = take(&desk.board, BoardId::default(), &Wish::default(), desk.now);
+    let taken = take(
+        &desk.board,
+        BoardId::default(),
+        &SnapshotRequest::default(),
+        desk.now,
+    );
     let seen: Board = taken
         .snapshot
         .changes

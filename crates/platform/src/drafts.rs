@@ -32,7 +32,7 @@ const PATIENCE_MILLIS: u64 = 300;
 
 /// A draft in local storage: the key of its field, and the id of the tab it was written in. Earlier
 /// versions stored no tab.
-type Place = (String, Option<u32>);
+type DraftKey = (String, Option<u32>);
 
 #[derive(Default)]
 struct Tab {
@@ -48,7 +48,7 @@ struct Tab {
 }
 
 struct Lookup {
-    stored: Vec<Place>,
+    stored: Vec<DraftKey>,
     /// For each form, the tab whose draft it continues.
     sources: Vec<(String, Option<Option<u32>>)>,
 }
@@ -64,7 +64,7 @@ fn own_id() -> u32 {
     })
 }
 
-fn address((key, tab): &Place) -> String {
+fn address((key, tab): &DraftKey) -> String {
     match tab {
         Some(tab) => format!("{DRAFTS}{key}@{tab}"),
         None => format!("{DRAFTS}{key}"),
@@ -75,7 +75,7 @@ fn own_address(key: &str) -> String {
     address(&(key.to_owned(), Some(own_id())))
 }
 
-fn place(address: &str) -> Option<Place> {
+fn place(address: &str) -> Option<DraftKey> {
     let key = address.strip_prefix(DRAFTS)?;
     let with_tab = key.rsplit_once('@').and_then(|(key, tab)| {
         let tab = tab.parse().ok()?;
@@ -99,7 +99,7 @@ fn form_of(key: &str) -> String {
     format!("{board}/{form}/{}", words.next().unwrap_or_default())
 }
 
-fn stored() -> Vec<Place> {
+fn stored() -> Vec<DraftKey> {
     let Some(storage) = local_storage() else {
         return Vec::new();
     };

@@ -38,7 +38,7 @@ use super::journal::{Journal, SetAside, StorageProblem};
 use super::mirror::{self, Mirror};
 use super::tabs::Tabs;
 use super::{drafts, exit_guard, settings};
-use cruxboard_session::{BoardListing, Outbox, Place, Session};
+use cruxboard_session::{BoardListing, BoardLocation, Outbox, Session};
 
 /// Connects the session to storage and to other tabs. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -257,7 +257,11 @@ impl Persistence {
     ///
     /// # Errors
     /// [`StorageProblem`] if the board was not moved.
-    pub async fn move_board(self, board: BoardId, place: Place) -> Result<(), StorageProblem> {
+    pub async fn move_board(
+        self,
+        board: BoardId,
+        place: BoardLocation,
+    ) -> Result<(), StorageProblem> {
         let boards = self.journal().boards().await?;
         let open = self.state.with_value(|state| state.listing.clone());
         // A board created a moment ago may not be listed in the journal yet.

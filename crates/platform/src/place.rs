@@ -22,7 +22,7 @@ const FRAMES: u32 = 180;
 const SETTLING: u32 = 12;
 
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Place {
+struct ScreenPlace {
     /// The scroll position, in pixels.
     y: f64,
     /// The link that was followed from here: its address, and its distance from the window's upper edge.
@@ -35,9 +35,9 @@ struct Places {
     current: f64,
     /// The key of the next entry. Keys begin with the time, so that those from before a reload differ.
     next: f64,
-    by_entry: HashMap<u64, Place>,
+    by_entry: HashMap<u64, ScreenPlace>,
     /// The place that the next screen is to show, after going back or forward.
-    returning: Option<Place>,
+    returning: Option<ScreenPlace>,
     /// Whether a place is being restored. The browser scrolls as well, and that is not where the person was.
     is_restoring: bool,
 }
@@ -60,7 +60,7 @@ pub fn start() {
     if known.is_none() {
         name_entry(new_key());
     } else if y > 0.0 {
-        try_to_restore(Place { y, link: None }, FRAMES_OF_RELOAD);
+        try_to_restore(ScreenPlace { y, link: None }, FRAMES_OF_RELOAD);
     }
     window_event_listener(ev::popstate, |_| arrive());
     window_event_listener(ev::pagehide, |_| {
@@ -71,7 +71,7 @@ pub fn start() {
         let y = window().scroll_y().unwrap_or_default();
         PLACES.with_borrow_mut(|places| {
             if !places.is_restoring && places.returning.is_none() {
-                *places.here() = Place { y, link: None };
+                *places.here() = ScreenPlace { y, link: None };
             }
         });
     });
@@ -117,7 +117,7 @@ pub(super) fn restore() {
 }
 
 impl Places {
-    fn here(&mut self) -> &mut Place {
+    fn here(&mut self) -> &mut ScreenPlace {
         self.by_entry.entry(self.current.to_bits()).or_default()
     }
 }
@@ -175,7 +175,7 @@ fn state_of_entry() -> Option<f64> {
 }
 
 /// Tries in each frame until the screen has what was there, or somebody scrolls.
-fn try_to_restore(place: Place, frames: u32) {
+fn try_to_restore(place: ScreenPlace, frames: u32) {
     request_animation_frame(move || {
         if !PLACES.with_borrow(|places| places.is_restoring) {
             return;
@@ -241,7 +241,7 @@ fn show_height(y: f64) -> bool {
 }
 
 /// Spells places for storage, one in a line: entry, scroll position and, of a link, distance and address.
-fn spelled(places: &HashMap<u64, Place>) -> String {
+fn spelled(places: &HashMap<u64, ScreenPlace>) -> String {
     let mut entries: Vec<_> = places.iter().collect();
     // The bits of positive numbers have the order of the numbers, which begin with the time.
     entries.sort_unstable_by_key(|(entry, _)| std::cmp::Reverse(**entry));
@@ -255,13 +255,13 @@ fn spelled(places: &HashMap<u64, Place>) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn parsed(text: &str) -> HashMap<u64, Place> {
+fn parsed(text: &str) -> HashMap<u64, ScreenPlace> {
     let place = |line: &str| {
         let mut parts = line.splitn(4, ' ');
         let mut number = || parts.next()?.parse::<i64>().ok();
         let (entry, y, top) = (number()?, number()?, number());
         let link = top.and_then(|top| Some((parts.next()?.to_owned(), top as f64)));
-        let place = Place { y: y as f64, link };
+        let place = ScreenPlace { y: y as f64, link };
         Some((u64::try_from(entry).ok()?, place))
     };
     text.lines().filter_map(place).collect()
@@ -275,8 +275,8 @@ mod tests {
     fn places_are_stored_and_read_back() {
         let link = Some(("#/b/crux/c?a b".to_owned(), 312.0));
         let places = HashMap::from([
-            (7, Place { y: 1500.0, link }),
-            (8, Place { y: 0.0, link: None }),
+            (7, ScreenPlace { y: 1500.0, link }),
+            (8, ScreenPlace { y: 0.0, link: None }),
         ]);
         assert_eq!(parsed(&spelled(&places)), places);
         assert_eq!(parsed("no places\n1"), HashMap::new());

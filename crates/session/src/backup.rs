@@ -4,7 +4,7 @@ use std::str::FromStr;
 use cruxboard_domain::BoardId;
 use leptos::prelude::*;
 
-use crate::Place;
+use crate::BoardLocation;
 
 const DAY: u64 = 86_400_000;
 /// The time that a dismissed reminder stays hidden, in milliseconds.
@@ -172,7 +172,7 @@ pub struct Arriving {
     /// Whether the board is in the trash here; importing restores it.
     pub comes_back: bool,
     /// The section of the board list that the board is in after the import.
-    pub lands: Place,
+    pub lands: BoardLocation,
     /// Number of its changes that have other content in this browser. The import leaves them out.
     pub differing: usize,
 }

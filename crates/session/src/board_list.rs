@@ -28,7 +28,7 @@ pub struct BoardListing {
 
 /// The section of the board list that a board is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum BoardLocation {
     /// The boards in use.
     AtHand,
     /// The archive.
@@ -54,22 +54,22 @@ impl BoardListing {
 
     /// Returns the section that the board is in.
     #[must_use]
-    pub fn place(&self) -> Place {
+    pub fn place(&self) -> BoardLocation {
         match (self.trashed_at, self.archived_at) {
-            (Some(_), _) => Place::Trash,
-            (None, Some(_)) => Place::Archive,
-            (None, None) => Place::AtHand,
+            (Some(_), _) => BoardLocation::Trash,
+            (None, Some(_)) => BoardLocation::Archive,
+            (None, None) => BoardLocation::AtHand,
         }
     }
 
     /// Moves the board to another section. A board restored from the trash goes back to the section
     /// it was in.
-    pub fn put(&mut self, place: Place, now_millis: u64) {
+    pub fn put(&mut self, place: BoardLocation, now_millis: u64) {
         match place {
-            Place::AtHand if self.trashed_at.is_some() => self.trashed_at = None,
-            Place::AtHand => self.archived_at = None,
-            Place::Archive => self.archived_at = Some(now_millis),
-            Place::Trash => self.trashed_at = Some(now_millis),
+            BoardLocation::AtHand if self.trashed_at.is_some() => self.trashed_at = None,
+            BoardLocation::AtHand => self.archived_at = None,
+            BoardLocation::Archive => self.archived_at = Some(now_millis),
+            BoardLocation::Trash => self.trashed_at = Some(now_millis),
         }
     }
 }

@@ -41,7 +41,7 @@ use leptos::prelude::*;
 use self::state::{State, merge, notify};
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
-pub use self::board_list::{BoardList, BoardListing, BoardSize, Place};
+pub use self::board_list::{BoardList, BoardListing, BoardLocation, BoardSize};
 pub use self::drafts::{ChangedDraft, DraftText, Drafts, NEW_BOARD};
 pub use self::notices::{Notice, NoticeKind, Notices, Question, QuestionChoice, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};

@@ -150,7 +150,7 @@ impl Form {
         let session = self.session;
         view! {
             {self.table().fields(MANAGE)}
-            <Place form=self />
+            <OrderField form=self />
             {separate(self)}
             <StageForm form=self />
             <SplitForm form=self />
@@ -242,7 +242,7 @@ fn separate(form: Form) -> AnyView {
 
 /// The position in the manual order, for people who can neither drag nor type.
 #[component]
-fn Place(form: Form) -> impl IntoView {
+fn OrderField(form: Form) -> impl IntoView {
     let session = form.session;
     let order = Memo::new(move |_| {
         session.read_all(|board| {

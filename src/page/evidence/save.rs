@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::component::live;
 use crate::page::Services;
 use crate::route::{Route, Screen};
-use cruxboard_session::{BoardListing, Place, Session};
+use cruxboard_session::{BoardListing, BoardLocation, Session};
 
 /// Asks for the board. With only one board, continues at once.
 #[component]
@@ -21,7 +21,7 @@ pub fn SavePage(session: Session, clipping: Clipping) -> impl IntoView {
         let boards = session.board_list.boards.get()?;
         let used = boards
             .into_iter()
-            .filter(|board| board.place() == Place::AtHand);
+            .filter(|board| board.place() == BoardLocation::AtHand);
         Some(used.collect::<Vec<_>>())
     });
     let only = form_of.clone();

@@ -4,7 +4,7 @@ use crate::component::live;
 use crate::page::Services;
 use crate::route::Route;
 use cruxboard_domain::t;
-use cruxboard_session::{BackupFile, Place, SaveState, Session};
+use cruxboard_session::{BackupFile, BoardLocation, SaveState, Session};
 use leptos::prelude::*;
 
 /// Says why changes are not saved and what to do, as long as that is the case.
@@ -41,12 +41,12 @@ pub(super) fn TrashNote(session: Session) -> impl IntoView {
         session.board_list.boards.with(|boards| {
             let boards = boards.as_deref().unwrap_or_default();
             let listing = boards.iter().find(|board| board.id == open)?;
-            (listing.place() == Place::Trash).then_some(open)
+            (listing.place() == BoardLocation::Trash).then_some(open)
         })
     });
     let note = move || {
         trashed.get().map(|board| {
-            let restore = move |_| services.boards.move_to.run((board, Place::AtHand));
+            let restore = move |_| services.boards.move_to.run((board, BoardLocation::AtHand));
             view! {
                 <p class="board-notice is-problem" role="alert">
                     {t!("This board is in the trash.")} " "

@@ -12,7 +12,7 @@ use super::ranking::{Match, Searchable};
 use crate::route::{AnalysisPart, NewBoardStep, Route, Screen};
 use cruxboard_domain::t;
 use cruxboard_session::ports::{Language, Theme};
-use cruxboard_session::{Place, Session};
+use cruxboard_session::{BoardLocation, Session};
 
 /// A group of entries, in the order in which the groups are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,12 +163,14 @@ pub(super) fn collect(session: Session, board: Option<BoardId>, theme: Theme) ->
     entries.push(screen(t!("Backups"), Route::Backups));
     let boards = session.board_list.boards.get_untracked();
     let others = boards.unwrap_or_default().into_iter().filter(|listing| {
-        Some(listing.id) != board && listing.place() != Place::Trash && !listing.title.is_empty()
+        Some(listing.id) != board
+            && listing.place() != BoardLocation::Trash
+            && !listing.title.is_empty()
     });
     entries.extend(others.map(|listing| {
         let detail = match listing.place() {
-            Place::Archive => t!("In the archive"),
-            Place::AtHand | Place::Trash => "",
+            BoardLocation::Archive => t!("In the archive"),
+            BoardLocation::AtHand | BoardLocation::Trash => "",
         };
         let cruxes = Screen::Cruxes(Filter::default(), Sort::Own);
         let route = Route::Board(listing.id, cruxes);

@@ -3,7 +3,7 @@
 use crate::component::{Check, Choice, Pick, TextArea, TextField};
 use crate::page::word_choices;
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::snapshot::{Audience, Depth, Wish};
+use cruxboard_domain::snapshot::{Audience, Depth, SnapshotRequest};
 use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 #[component]
 pub(super) fn Wishes(
     session: Session,
-    wish: RwSignal<Wish>,
+    wish: RwSignal<SnapshotRequest>,
     put_title: Callback<String>,
     put_note: Callback<String>,
 ) -> impl IntoView {

@@ -40,7 +40,7 @@ pub struct Proposed {
 }
 
 /// The sort key of a proposal: the first reason, the narrowness of the spread, the position on the board.
-type Place = (Option<Reason>, u64, usize);
+type ProposalOrder = (Option<Reason>, u64, usize);
 
 /// Spread, in percentage points, from which a disagreement counts as wide. Below it, the least move that
 /// counts.
@@ -77,7 +77,7 @@ pub fn suggest_agenda(
             reasons.entry(crux).or_default().insert(Reason::Moved);
         }
     }
-    let mut found: Vec<(Place, Proposed)> = Vec::new();
+    let mut found: Vec<(ProposalOrder, Proposed)> = Vec::new();
     for (place, crux) in board.cruxes().into_iter().enumerate() {
         let mut reasons = reasons.remove(&crux.id).unwrap_or_default();
         let views = board.current_views(crux.id, now.millis);

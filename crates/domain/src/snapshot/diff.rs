@@ -1,12 +1,13 @@
 //! The differences between a snapshot and one's own copy of its board.
 
 use super::reading::{CruxReading, Reading};
-use super::{Snapshot, Wish, board_key, take};
+use super::{Snapshot, SnapshotRequest, board_key, take};
 use crate::BoardId;
 use crate::board::Board;
 use crate::change::Payload;
 use crate::log::Entry;
 use crate::t;
+use crate::translation::in_sentence;
 
 /// The differences about one crux: its name, and sentences.
 pub type Difference = (String, Vec<String>);
@@ -53,13 +54,13 @@ impl Snapshot {
             let shown = cruxes
                 .iter()
                 .filter(|crux| find(&theirs, &crux.name(), &crux.claim).is_some());
-            let wish = Wish {
+            let wish = SnapshotRequest {
                 cruxes: is_part.then(|| shown.map(|crux| crux.id).collect()),
                 audience: self.audience,
                 depth: self.depth,
                 aliases: self.aliases,
                 with_stale: !self.without_stale,
-                ..Wish::default()
+                ..SnapshotRequest::default()
             };
             take(board, id, &wish, at).snapshot.reading()
         };
@@ -219,7 +220,7 @@ fn evidence(crux: &CruxReading) -> Vec<(String, String)> {
         items.iter().map(|item| {
             (
                 t!("Evidence: “{item}”", item = item.headline),
-                side.label().to_lowercase(),
+                in_sentence(side.label()),
             )
         })
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Depth, Wish, take};
+use super::{Depth, SnapshotRequest, take};
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::command::Issuer;
@@ -80,9 +80,9 @@ pub(crate) fn adopted_with(
 /// triggers, without credences, evidence and follow-ups. `now` is in Unix milliseconds.
 #[must_use]
 pub fn template(board: &Board, now: u64) -> Vec<Change> {
-    let everything = Wish {
+    let everything = SnapshotRequest {
         depth: Depth::Everything,
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let mut changes = take(board, BoardId(ChangeId::MAX), &everything, now)
         .snapshot

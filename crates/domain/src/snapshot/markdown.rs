@@ -6,7 +6,7 @@ use crate::date::spelled;
 use crate::markdown::{address, inline};
 use crate::record::Direction;
 use crate::t;
-use crate::translation::{translated, within_sentence};
+use crate::translation::{in_sentence, translated};
 
 impl Snapshot {
     /// Returns the Markdown text.
@@ -155,7 +155,7 @@ fn write_crux(lines: &mut Vec<String>, crux: &CruxReading) {
             let payloads = trigger
                 .payloads
                 .iter()
-                .map(|(what, text)| format!("; {}: {}", within_sentence(what), inline(text)));
+                .map(|(what, text)| format!("; {}: {}", in_sentence(what), inline(text)));
             format!(
                 "{} ({}): {}{}",
                 inline(&trigger.toward),

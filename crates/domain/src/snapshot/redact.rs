@@ -16,7 +16,8 @@ use super::secrets::Secrets;
 use super::shared_kind::SharedKind;
 use super::table::{ENTITIES, Fields};
 use super::{
-    FrozenState, Gap, MINUTE, RedactionReason, Snapshot, Taken, Wish, board_key, to_minute,
+    FrozenState, Gap, MINUTE, RedactionReason, Snapshot, SnapshotRequest, Taken, board_key,
+    to_minute,
 };
 use crate::board::Board;
 use crate::change::Change;
@@ -32,7 +33,7 @@ use crate::{BoardId, ChangeId};
 
 /// Freezes the board `id` as of `now` (Unix milliseconds), as far as `wish` allows.
 #[must_use]
-pub fn take(board: &Board, id: BoardId, wish: &Wish, now: u64) -> Taken {
+pub fn take(board: &Board, id: BoardId, wish: &SnapshotRequest, now: u64) -> Taken {
     let mut taking = Taking {
         board,
         id,
@@ -67,7 +68,7 @@ impl Row {
 struct Taking<'a> {
     board: &'a Board,
     id: BoardId,
-    wish: &'a Wish,
+    wish: &'a SnapshotRequest,
     rows: Vec<Row>,
     withheld: Vec<(RedactionReason, String)>,
     secrets: Secrets<'a>,

@@ -51,7 +51,7 @@ fn texts_of(snapshot: &Snapshot) -> Vec<(String, String)> {
 fn under_aliases_the_worked_example_reads_as_before_but_for_whole_names() {
     let (id, board) = example();
     let me = board.people().find(|person| person.name == "Red-teamer");
-    let wish = Wish {
+    let wish = SnapshotRequest {
         aliases: true,
         made_by: me.map(|me| me.id),
         note: "Red-teamer made this for Commenter A".into(),
@@ -115,7 +115,7 @@ fn one_replacement_can_be_switched_off_and_a_part_of_a_name_on() {
         ..PersonEdit::default()
     }));
     let claim = |desk: &crate::desk::Desk, switches: &[(&str, bool)]| {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             aliases: true,
             switched: switches
                 .iter()
@@ -175,7 +175,7 @@ fn words_of_a_source_are_no_names() {
             reason: String::new(),
         }));
     }
-    let wish = Wish {
+    let wish = SnapshotRequest {
         aliases: true,
         ..everything()
     };
@@ -205,11 +205,11 @@ fn words_of_a_source_are_no_names() {
 #[test]
 fn aliased_snapshots_of_one_board_have_no_key_in_common() {
     let (id, board) = example();
-    let wish = |title: &str, aliases| Wish {
+    let wish = |title: &str, aliases| SnapshotRequest {
         aliases,
         title: title.into(),
         cruxes: (title == "one").then(|| [board.cruxes()[0].id].into()),
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     let key = |title, aliases, now| {
         take(&board, id, &wish(title, aliases), now)
@@ -244,7 +244,7 @@ fn a_snapshot_of_one_crux_holds_only_the_people_who_appear_in_it() {
         },
     );
     let people = |cruxes: Option<BTreeSet<CruxId>>| -> Vec<String> {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             cruxes,
             ..everything()
         };
@@ -269,7 +269,7 @@ fn a_whole_board_counts_its_blind_rounds_among_what_is_withheld() {
         }));
     }
     let gaps = |cruxes| -> Vec<String> {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             cruxes,
             ..everything()
         };
@@ -306,7 +306,7 @@ fn aliases_tell_neither_who_sends_nor_in_which_order_people_joined() {
     let (id, board) = example();
     let people: Vec<PersonId> = board.people().map(|person| person.id).collect();
     let by = |me: PersonId, day: u64| {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             aliases: true,
             made_by: Some(me),
             ..everything()
@@ -356,7 +356,7 @@ fn a_group_of_people_has_no_alias_of_a_person() {
             ..PositionEdit::default()
         }));
     }
-    let wish = Wish {
+    let wish = SnapshotRequest {
         aliases: true,
         ..everything()
     };

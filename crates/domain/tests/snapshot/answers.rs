@@ -18,7 +18,7 @@ fn answers_of_readers_are_withheld_from_snapshots_for_anybody() {
     }
     for (audience, is_there) in [(Audience::Public, false), (Audience::Internal, true)] {
         for aliases in [false, true] {
-            let wish = Wish {
+            let wish = SnapshotRequest {
                 audience,
                 aliases,
                 ..everything()

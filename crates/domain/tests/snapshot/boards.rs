@@ -47,23 +47,23 @@ fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_
 fn what_changed_since_a_snapshot_is_what_was_done_since() {
     let (id, mut board) = example();
     for wish in [
-        Wish::default(),
+        SnapshotRequest::default(),
         everything(),
-        Wish {
+        SnapshotRequest {
             cruxes: Some([board.cruxes()[0].id].into()),
-            ..Wish::default()
+            ..SnapshotRequest::default()
         },
     ] {
         let snapshot = take(&board, id, &wish, NOW).snapshot;
         assert!(snapshot.since(&board, id, NOW).is_empty());
     }
-    let one = Wish {
+    let one = SnapshotRequest {
         cruxes: Some([board.cruxes()[0].id].into()),
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     // After the last change of the example, so that the time tells what was done since.
     let now = (board.log().last().millis() / 60_000 + 2) * 60_000;
-    let taken = |wish: &Wish| take(&board, id, wish, now).snapshot;
+    let taken = |wish: &SnapshotRequest| take(&board, id, wish, now).snapshot;
     let (whole, part) = (taken(&everything()), taken(&one));
     let mut clock = Clock::new(Replica::new(3, 3));
     clock.observe(board.log().last());

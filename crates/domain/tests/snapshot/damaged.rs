@@ -6,7 +6,7 @@ use super::*;
 fn twenty_links() -> Vec<String> {
     let (_, board) = example();
     let ids: Vec<CruxId> = board.cruxes().iter().map(|crux| crux.id).collect();
-    let wish = |n: usize| Wish {
+    let wish = |n: usize| SnapshotRequest {
         cruxes: (n > 1).then(|| ids[n % 9..=n % 9].iter().copied().collect()),
         audience: Audience::ALL[n % 2],
         depth: if n.is_multiple_of(5) {
@@ -16,7 +16,7 @@ fn twenty_links() -> Vec<String> {
         },
         aliases: n.is_multiple_of(3),
         title: "t".repeat(n),
-        ..Wish::default()
+        ..SnapshotRequest::default()
     };
     (0..20).map(|n| link(&taken(&wish(n)))).collect()
 }

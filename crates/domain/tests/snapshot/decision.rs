@@ -59,10 +59,10 @@ fn the_decision_that_stands_is_in_a_snapshot_of_the_whole_board_and_first_in_eve
         (Depth::Everything, Audience::Public),
         (Depth::Argument, Audience::Internal),
     ] {
-        let wish = Wish {
+        let wish = SnapshotRequest {
             depth,
             audience,
-            ..Wish::default()
+            ..SnapshotRequest::default()
         };
         let taken = take(&board, BoardId(id), &wish, LATER);
         let snapshot = &taken.snapshot;
@@ -91,7 +91,7 @@ fn the_decision_that_stands_is_in_a_snapshot_of_the_whole_board_and_first_in_eve
         assert_eq!(file, Ok(SnapshotFile::Open(Box::new(snapshot.clone()))));
     }
     // A snapshot of one crux does not contain the decision.
-    let one = Wish {
+    let one = SnapshotRequest {
         cruxes: Some([board.cruxes()[0].id].into()),
         ..everything()
     };

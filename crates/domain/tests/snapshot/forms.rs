@@ -17,7 +17,7 @@ fn links_made_by_this_format_open_for_ever() {
 
 #[test]
 fn the_page_and_the_markdown_say_what_was_taken_and_what_is_not_shown() {
-    let snapshot = taken(&Wish {
+    let snapshot = taken(&SnapshotRequest {
         note: "For the funders".into(),
         ..everything()
     });
@@ -87,7 +87,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
             part_of: None,
             payload,
         });
-        let wish = Wish {
+        let wish = SnapshotRequest {
             title: nasty.into(),
             note: nasty.into(),
             ..everything()

@@ -194,7 +194,7 @@ proptest! {
         let mut board = World::play(&steps).all();
         hide_some(&mut board, seed);
         let audience = if is_public { Audience::Public } else { Audience::Internal };
-        let wish = Wish { audience, ..everything() };
+        let wish = SnapshotRequest { audience, ..everything() };
         let snapshot = take(&board, BoardId(ChangeId::MAX), &wish, NOW).snapshot;
         let folded = fold(&snapshot);
         let text = Parcel::open(&snapshot).to_text();
@@ -292,7 +292,7 @@ proptest! {
     ) {
         let mut board = World::play(&steps).all();
         hide_some(&mut board, seed);
-        let wish = Wish {
+        let wish = SnapshotRequest {
             cruxes: (dice & 1 > 0).then(|| board.cruxes().iter().take(2).map(|crux| crux.id).collect()),
             audience: Audience::ALL[usize::from(dice / 2 % 2)],
             depth: Depth::ALL[usize::from(dice / 4 % 2)],
@@ -332,7 +332,7 @@ proptest! {
         if is_well_begun {
             numbers.splice(0..0, number(NOW / 60_000).into_iter().chain([1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
         }
-        let extension = Folded { extension: numbers.clone(), ..fold(&taken(&Wish::default())) };
+        let extension = Folded { extension: numbers.clone(), ..fold(&taken(&SnapshotRequest::default())) };
         let begun = Instant::now();
         drop(opened(&forged(content(&numbers, &texts))));
         drop(unfold(&numbers.clone().into()));
@@ -345,7 +345,7 @@ proptest! {
 
     #[test]
     fn a_snapshot_with_bytes_altered_behind_a_right_checksum_is_refused_or_read(at in 0_usize..2_000, byte: u8) {
-        let mut folded = fold(&taken(&Wish::default()));
+        let mut folded = fold(&taken(&SnapshotRequest::default()));
         let at = at % folded.base.len();
         folded.base[at] = byte;
         if let Ok(snapshot) = unfold(&folded) {

@@ -18,7 +18,7 @@ use crate::disk::DiskFile;
 use crate::journal::StorageProblem;
 use crate::settings;
 use crate::web_lock::lock;
-use cruxboard_session::{Arriving, BackupRecord, BoardListing, Place};
+use cruxboard_session::{Arriving, BackupRecord, BoardListing, BoardLocation};
 
 /// The lock held by the tab that writes the file on disk.
 const LOCK: &str = "cruxboard/backup";
@@ -106,12 +106,12 @@ impl Persistence {
             let listing = listed.iter().find(|listing| listing.id == id);
             let place = listing.map(BoardListing::place);
             let is_new = stored.is_empty() && !is_open;
-            let comes_back = place == Some(Place::Trash) && !backup.trashed.contains(&id);
+            let comes_back = place == Some(BoardLocation::Trash) && !backup.trashed.contains(&id);
             let lands = match place {
                 Some(place) if !is_new && !comes_back => place,
-                _ if backup.trashed.contains(&id) => Place::Trash,
-                _ if backup.archived.contains(&id) => Place::Archive,
-                _ => Place::AtHand,
+                _ if backup.trashed.contains(&id) => BoardLocation::Trash,
+                _ if backup.archived.contains(&id) => BoardLocation::Archive,
+                _ => BoardLocation::AtHand,
             };
             plan.push(Arriving {
                 board: id,
@@ -167,10 +167,11 @@ impl Persistence {
                     self.session.receive(rows);
                 }
             }
-            let lay_in_trash = listed.is_some_and(|listing| listing.place() == Place::Trash);
+            let lay_in_trash =
+                listed.is_some_and(|listing| listing.place() == BoardLocation::Trash);
             let comes_back = lay_in_trash && !backup.trashed.contains(&id);
             if comes_back {
-                self.move_board(id, Place::AtHand).await?;
+                self.move_board(id, BoardLocation::AtHand).await?;
             }
             if is_new || comes_back {
                 brought.boards.push(id);
@@ -190,7 +191,7 @@ impl Persistence {
     /// [`NotActed`] if a part of it failed.
     pub async fn take_out(self, brought: &Brought) -> Result<Brought, NotActed> {
         for board in &brought.boards {
-            self.move_board(*board, Place::Trash).await?;
+            self.move_board(*board, BoardLocation::Trash).await?;
         }
         Ok(Brought {
             boards: brought.boards.clone(),
@@ -204,7 +205,7 @@ impl Persistence {
     /// [`NotActed`] if a part of it failed.
     pub async fn put_back(self, taken: &Brought) -> Result<(), NotActed> {
         for board in &taken.boards {
-            self.move_board(*board, Place::AtHand).await?;
+            self.move_board(*board, BoardLocation::AtHand).await?;
         }
         self.retract_each(&taken.changes).await.map(drop)
     }

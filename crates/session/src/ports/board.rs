@@ -8,13 +8,13 @@ use cruxboard_domain::log::Entry;
 use leptos::prelude::*;
 
 use super::Done;
-use crate::Place;
+use crate::BoardLocation;
 
 /// Changes to whole boards, and creating new ones.
 #[derive(Clone, Copy)]
 pub struct BoardPort {
     /// Moves a board to another section of the board list (in use, archive, trash).
-    pub move_to: Callback<(BoardId, Place)>,
+    pub move_to: Callback<(BoardId, BoardLocation)>,
     /// Deletes a board in the trash for good.
     pub delete: Callback<BoardId>,
     /// Changes a board's decision question, which is its name.

@@ -8,10 +8,10 @@ use crate::ChangeId;
 use crate::record::table::{Inclusion, SharedField, ValueKind};
 use crate::snapshot::alias::Aliases;
 use crate::snapshot::table::Fields;
-use crate::snapshot::{Audience, Depth, RedactionReason, Wish};
+use crate::snapshot::{Audience, Depth, RedactionReason, SnapshotRequest};
 
 pub(super) struct Cleaning<'a> {
-    pub(super) wish: &'a Wish,
+    pub(super) wish: &'a SnapshotRequest,
     pub(super) ids: &'a BTreeMap<(usize, String), ChangeId>,
     pub(super) names: &'a Aliases,
     pub(super) dropped: Vec<(RedactionReason, &'static str)>,
