@@ -184,6 +184,14 @@ fn may_be_seen(board: &Board, audience: Audience) -> BTreeSet<String> {
     texts.iter().flat_map(|text| planted(text)).collect()
 }
 
+/// Returns the words in the names of options that decisions chose: a decision names its option, even if that
+/// was removed or renamed later.
+fn names_of_chosen_options(board: &Board) -> BTreeSet<String> {
+    let options = board.decisions();
+    let options = options.filter_map(|decision| board.option(decision.option?));
+    options.flat_map(|option| planted(&option.name)).collect()
+}
+
 proptest! {
     #![proptest_config(cases())]
 
@@ -233,7 +241,8 @@ proptest! {
         let mut board = World::play(&steps).all();
         hide_some(&mut board, seed);
         let found = planted(&calendar(BoardId::default(), &board, Now::utc(NOW), "").replace("\r\n ", ""));
-        let may = may_be_seen(&board, Audience::Internal);
+        let mut may = may_be_seen(&board, Audience::Internal);
+        may.extend(names_of_chosen_options(&board));
         let leaked: Vec<_> = found.difference(&may).collect();
         prop_assert!(leaked.is_empty(), "{leaked:?} {}", calendar(BoardId::default(), &board, Now::utc(NOW), ""));
     }
@@ -248,10 +257,8 @@ proptest! {
             let voices = decision.voices.iter().map(|voice| voice.reason.as_str());
             let texts = [decision.why.as_str(), decision.reversal.as_str()];
             may.extend(texts.into_iter().chain(voices).flat_map(planted));
-            // The chosen option is named, even if it was removed or renamed later.
-            let option = decision.option.and_then(|option| board.option(option));
-            may.extend(option.map(|option| planted(&option.name)).into_iter().flatten());
         }
+        may.extend(names_of_chosen_options(&board));
         for round in board.rounds() {
             // A round keeps each answer as it was given. Those in options are in no public minutes.
             let is_on_crux = |topic: Topic| topic.crux().is_some();
