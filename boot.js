@@ -102,7 +102,8 @@ const texts = async () => {
   const language = languageHere();
   if (language === "en") return;
   try {
-    const answer = await fetch(`lang/${language}.json`);
+    // Its name stays the same from build to build, so the copy that the browser has may be older than the app.
+    const answer = await fetch(`lang/${language}.json`, { cache: "no-cache" });
     if (!answer.ok) throw new Error(`lang/${language}.json: ${answer.status}`);
     window.cruxboardTexts = await answer.json();
     document.documentElement.lang = language;
