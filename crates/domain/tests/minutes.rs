@@ -614,3 +614,51 @@ fn names_and_titles_of_any_letters_stay_whole_and_on_their_line() {
         );
     }
 }
+
+#[test]
+fn public_minutes_name_no_crux_and_no_option_that_is_in_the_trash() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let removed = desk.adds_crux("planted: a removed crux");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    let option = desk.option("Wind down");
+    let other = desk.adds_trigger(crux, "Wind down");
+    desk.does(Command::EditOption(Edited {
+        of: option,
+        set: BoardOptionEdit {
+            name: Some("planted: a removed option".into()),
+            ..BoardOptionEdit::default()
+        },
+        reason: String::new(),
+    }));
+    desk.reviews();
+    desk.days_pass(1);
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit {
+        agenda: Some(vec![AgendaItem { crux, minutes: 10 }]),
+        ..ReviewEdit::default()
+    })));
+    desk.does(Command::EditTrigger(Edited {
+        of: other,
+        set: TriggerEdit {
+            crux: Some(removed),
+            ..TriggerEdit::default()
+        },
+        reason: "it belongs there".into(),
+    }));
+    desk.does(Command::CloseReview(review));
+    let read = |desk: &Desk, audience| {
+        let review = desk.board.review(review).unwrap();
+        minutes(&desk.board, review, audience, Now::utc(desk.now))
+    };
+    for words in ["planted: a removed crux", "planted: a removed option"] {
+        assert!(
+            read(&desk, Audience::Public).contains(words),
+            "before: {words}"
+        );
+    }
+    desk.does(Command::Trash(removed.0));
+    desk.does(Command::Trash(option.0));
+    let public = read(&desk, Audience::Public);
+    assert!(!public.contains("planted"), "{trigger:?}\n{public}");
+    assert!(read(&desk, Audience::Internal).contains("planted: a removed option"));
+}

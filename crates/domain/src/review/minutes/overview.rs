@@ -56,6 +56,9 @@ fn state_words(
     known.value.judgements.retain(|judged| judged.id <= closed);
     let state = trigger_state_at(board, &known, then, closed).label();
     let option = trigger.toward.and_then(|option| board.option(option));
+    // The public is told no name of what was removed.
+    let is_public = text.secrets.is_some();
+    let option = option.filter(|option| !is_public || option.trashed.is_none());
     let option = option.map_or_else(|| translated(NO_OPTION), |option| option.name.as_str());
     // Without an observable, the headline is a field that not everybody may read.
     let is_told =

@@ -146,7 +146,9 @@ fn reads_now(board: &Board, about: About, name: &str) -> Value {
 /// Returns whether a value names evidence of the board that is secret.
 fn names_secret(secrets: &Secrets<'_>, value: &Value) -> bool {
     match value {
-        Value::String(text) => text.parse().is_ok_and(|id| secrets.hides(EvidenceId(id))),
+        Value::String(text) => text
+            .parse()
+            .is_ok_and(|id| secrets.is_in_trash(id) || secrets.hides(EvidenceId(id))),
         Value::Array(items) => items.iter().any(|item| names_secret(secrets, item)),
         Value::Object(inner) => inner.values().any(|value| names_secret(secrets, value)),
         _ => false,
