@@ -135,14 +135,10 @@ fn fetch_manifest_with_credentials(page: &Path) -> Result<()> {
 /// itself.
 fn name_files(folder: &Path) -> Result<()> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name().into_string();
-        let name = name.map_err(|name| anyhow!("{} is no text", name.display()))?;
-        if name != PAGE && name != WORKER {
-            names.push(format!("{name:?}"));
-        }
-    }
+    collect_names(folder, "", &mut names)?;
+    names.retain(|name| name != PAGE && name != WORKER);
     names.sort();
+    let names: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
     let worker = folder.join(WORKER);
     let text = fs::read_to_string(&worker)?;
     let filled = text.replacen(
@@ -154,6 +150,22 @@ fn name_files(folder: &Path) -> Result<()> {
         bail!("{WORKER} has no line {NO_FILES}");
     }
     fs::write(worker, filled).context("writing the worker")
+}
+
+/// Adds the names of the files in a folder and those below, with `before` in front of each.
+fn collect_names(folder: &Path, before: &str, names: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().into_string();
+        let name = name.map_err(|name| anyhow!("{} is no text", name.display()))?;
+        let name = format!("{before}{name}");
+        if entry.file_type()?.is_dir() {
+            collect_names(&entry.path(), &format!("{name}/"), names)?;
+        } else {
+            names.push(name);
+        }
+    }
+    Ok(())
 }
 
 /// Minifies the scripts. Their names keep the hashes of the original content.
