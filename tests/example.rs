@@ -111,7 +111,7 @@ impl Page {
     /// Returns the texts of the notices.
     pub(crate) fn notices(&self) -> String {
         let text = self.js(
-            "return [...document.querySelectorAll('[aria-live]')].map((e) => e.innerText).join('\\n')",
+            "return [...document.querySelectorAll('[aria-live]')].map((e) => e.innerText).join('\\n').replace(/[\\u2061\\u2062]/g, '')",
             &[],
         );
         text.as_str().unwrap_or_default().to_owned()

@@ -16,7 +16,7 @@ const MARKS: [char; 2] = ['\u{2061}', '\u{2062}'];
 /// Words that are no texts of a language: names, and what the tests type.
 const NAMES: &str = "Cruxboard; English; Deutsch; Sprache: Deutsch; Language: English; Markdown; HTML; CSV; JSON; \
     SVG; PNG; QR; IBIS; Ada; Ben; Keep the line?; Users come back; growth; Director; Ann Smith; One sentence.; \
-    Another one.; nothing is met; Brier; no room; cut off; title,probability; Anna";
+    Another one.; nothing is met; Brier; no room; cut off; https; title,probability; Anna";
 
 fn german_texts() -> Map<String, Value> {
     let file = fs::read_to_string("../lang/de.json").unwrap();
@@ -36,8 +36,10 @@ fn marked(text: &str) -> String {
     let mut marked = String::new();
     for part in text.split_inclusive('}') {
         let (words, place) = part.split_at(part.find('{').unwrap_or(part.len()));
-        if !words.is_empty() {
-            marked += &format!("{start}{words}{end}");
+        // The first letter stays in front, where the app may make it a capital.
+        let mut rest = words.chars();
+        if let Some(first) = rest.next() {
+            marked += &format!("{first}{start}{}{end}", rest.as_str());
         }
         marked += place;
     }
@@ -78,9 +80,14 @@ fn unmarked(page: &Page, content: &str) -> Vec<String> {
           const found = new Set();
           for (const text of texts) {
               for (let piece of text.replace(ours, '\0').split('\0')) {
-                  piece = piece.replace(/\s+/g, ' ').replace(/^[^\p{L}\d]+|[^\p{L}\d?.]+$/gu, '');
+                  piece = piece.replace(/\s+/g, ' ').trim();
                   if (/^\d+\.\d+$/.test(piece)) found.add(`with a full stop: ${text}`);
-                  if (/\p{L}{2}/u.test(piece) && !content.includes(piece.replace(/[.…]+$/, ''))) found.add(piece);
+                  // The English for one is in the code alone, and comes without marks.
+                  if (/(^|[\s(:])(1|[Oo]ne)\s/.test(piece) || content.includes(piece.replace(/[.…]+$/, ''))) continue;
+                  for (let word of piece.split(/[\d·:,;()%“”\x22–→]+/)) {
+                      word = word.replace(/^[^\p{L}]+|[^\p{L}?.]+$/gu, '').replace(/[.…]+$/, '');
+                      if (/\p{L}{2}/u.test(word) && !content.includes(word)) found.add(word);
+                  }
               }
           }
           return [...found]",
@@ -147,7 +154,9 @@ fn german_is_chosen_once_and_numbers_and_dates_are_written_as_there() {
 
     page.tab(&german("Cruxes"));
     page.link(c(1)).at(0).click();
-    let own = page.field(&german("Your credence, in percent")).at(0);
+    let own = page
+        .field(&format!("{}, in Prozent", german("Your credence")))
+        .at(0);
     own.retype("35,5");
     page.press(Key::Enter);
     page.wait_body("35,5\u{a0}%");

@@ -1,7 +1,7 @@
 //! A control for a credence: a slider and a number field.
 
 use cruxboard_domain::Credence;
-use cruxboard_domain::t;
+use cruxboard_domain::{t, translation};
 
 use super::credence_slider::{CredenceSlider, MoveEnd, Moving};
 use super::field::next_id;
@@ -60,7 +60,7 @@ pub fn CredenceControl(
         moving
             .typed
             .get()
-            .unwrap_or_else(|| shown().map(|c| c.to_string()).unwrap_or_default())
+            .unwrap_or_else(|| shown().map(translation::number).unwrap_or_default())
     };
     let words = move || {
         shown().map_or_else(

@@ -8,7 +8,7 @@ use cruxboard_domain::record::table::{Field, assert_shown, pick};
 use cruxboard_domain::record::{
     Comparison, CredenceRule, CruxId, Measure, Trigger, TriggerEdit, TriggerId,
 };
-use cruxboard_domain::t;
+use cruxboard_domain::{t, translation};
 use leptos::prelude::*;
 
 use crate::component::{
@@ -176,7 +176,7 @@ fn RuleFields(trigger: Signal<Trigger>, set: Callback<TriggerEdit>) -> impl Into
     view! {
         <Choice label=t!("Watches the") options=Signal::stored(word_choices!(Measure)) value=Signal::derive(move || rule().measure.key().to_owned()) on_commit=on_measure none="" />
         <Choice label=t!("When it is") options=Signal::stored(word_choices!(Comparison)) value=Signal::derive(move || rule().comparison.key().to_owned()) on_commit=on_side none="" />
-        <TextField label=t!("Value, in % or points") value=Signal::derive(move || rule().value.to_string()) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
+        <TextField label=t!("Value, in % or points") value=Signal::derive(move || translation::number(rule().value)) on_commit=on_value check=Some(no_credence as fn(&str) -> Option<String>) />
         <TextField label=t!("From at least how many people") hint=t!("Empty: more than half of the board’s people, at least two.") kind="number" value=quorum on_commit=on_quorum check=Some(no_quorum as fn(&str) -> Option<String>) />
         <TextField label=t!("At how many reviews in a row") hint=t!("0: as soon as it holds.") kind="number" value=Signal::derive(move || rule().reviews.to_string()) on_commit=on_reviews check=Some(no_count as fn(&str) -> Option<String>) />
     }
