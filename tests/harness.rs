@@ -22,6 +22,4 @@ pub(crate) use keyboard::Key;
 pub(crate) use live::until_it_shows;
 pub(crate) use pointer::Place;
 pub(crate) use site::{BoardServer, dist, named, serve, serve_in_folder, serve_with_boards};
-#[expect(unused_imports, reason = "only measurements wait so long")]
-pub(crate) use wait::within;
 pub(crate) use wait::{eventually, is_long, within_patience};

@@ -1,10 +1,8 @@
 //! Opens boards, and measures how long that takes.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::harness::{Find as _, Page, Setup, eventually, within};
+use super::harness::{Find as _, Page, Setup, eventually, within_patience};
 use super::made::Made;
 
 /// Records when the first rows of a board are painted, counted from navigation, and which tasks blocked
@@ -58,14 +56,15 @@ pub(crate) fn filled(page: Page, made: &Made) -> Page {
 /// Waits until everything is stored. Asks the page's own selectors: looking at each element of a large board
 /// would keep it from storing.
 pub(crate) fn wait_stored(page: &Page) {
-    let stored = within(Duration::from_secs(120), || {
+    let is_stored = || {
         let says = page.js(
             "return [...document.querySelectorAll('[role=status]')]
                  .some(({ textContent }) => textContent.includes('Saved in this browser'))",
             &[],
         );
         (says == true).then_some(())
-    });
+    };
+    let stored = (0..6).find_map(|_| within_patience(is_stored));
     assert!(
         stored.is_some(),
         "the board was not stored within two minutes"
