@@ -16,7 +16,7 @@ const MARKS: [char; 2] = ['\u{2061}', '\u{2062}'];
 /// Words that are no texts of a language: names, and what the tests type.
 const NAMES: &str = "Cruxboard; English; Deutsch; Sprache: Deutsch; Language: English; Markdown; HTML; CSV; JSON; \
     SVG; PNG; QR; IBIS; Ada; Ben; Keep the line?; Users come back; growth; Director; Ann Smith; One sentence.; \
-    Another one.; nothing is met; Brier; no room; cut off; https; title,probability; Anna";
+    Another one.; nothing is met; Aggregate from; Brier; no room; cut off; https; title,probability; Anna";
 
 fn german_texts() -> Map<String, Value> {
     let file = fs::read_to_string("../lang/de.json").unwrap();

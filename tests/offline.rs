@@ -94,7 +94,13 @@ impl Host {
         let hash = hash_of(&dist());
         let next: String = hash.chars().rev().collect();
         for file in fs::read_dir(self.folder.path()).expect("the files") {
-            fs::remove_file(file.expect("a file").path()).expect("removed");
+            let path = file.expect("a file").path();
+            let removed = if path.is_dir() {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
+            removed.expect("removed");
         }
         copy(&dist(), self.folder.path(), &|text| {
             text.replace(&hash, &next)
@@ -171,7 +177,13 @@ fn copy(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
             .file_name()
             .and_then(|name| name.to_str())
             .unwrap_or_default();
-        if name.ends_with(".br") || name.ends_with(".gz") || path.is_dir() {
+        if path.is_dir() {
+            let below = to.join(name);
+            fs::create_dir(&below).expect("a folder");
+            copy(&path, &below, change);
+            continue;
+        }
+        if name.ends_with(".br") || name.ends_with(".gz") {
             continue;
         }
         let content = fs::read(&path).expect("its content");
