@@ -191,6 +191,9 @@ fn evidence_edited_in_a_table_is_changed_and_one_undo_takes_it_back() {
     page.wait_body("changes source");
     page.button("Import").click();
     page.wait_notice("Evidence edited");
+    page.eventually("the keyboard at the heading of the import", || {
+        (page.js("return document.activeElement.id", &[]) == "in-title").then_some(())
+    });
     page.tab("Evidence");
     page.wait_body("Commenter Z");
     page.undo();

@@ -157,9 +157,15 @@ fn blank_answers_are_asked_about_and_named_when_answers_are_revealed() {
     page.field(&format!("Credence: {}, in percent", c(1)))
         .retype("70");
     page.press(Key::Enter);
+    page.eventually("the keyboard at the reason", || {
+        let at = "return document.activeElement.closest('[id^=why-]')?.id ?? ''";
+        (page.js(at, &[]) == "why-0").then_some(())
+    });
     page.button("Seal my answers").click();
     let asked = page.role("dialog", "Seal with 1 blank answer?");
     asked.wait_text(c(2));
+    let at = page.js("return document.activeElement.innerText", &[]);
+    assert_eq!(at, "Leave it", "nothing is sealed by Enter alone");
     asked.button("Leave it").click();
     seal(&page);
     page.button("I am Area lead: go on").click();

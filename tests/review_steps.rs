@@ -228,6 +228,10 @@ fn credences_evidence_outcomes_decision_and_actions_are_entered_without_leaving_
     page.button("Save outcome").click();
     page.wait_notice("Trigger outcome recorded");
     page.wait_body("Near, Red-teamer, ");
+    page.eventually("the keyboard at the trigger", || {
+        let at = page.js("return document.activeElement.id", &[]);
+        at.as_str()?.starts_with("trigger-line-").then_some(())
+    });
     wait_step(&page, "Triggers");
 
     go_to_step(&page, "Decision");

@@ -84,7 +84,7 @@ fn a_snapshot_says_what_goes_and_what_does_not_and_how_far_its_link_gets() {
     page.wait_body("Notes received privately, not filed yet.");
     let whole = link(&page);
     assert!(whole.len() <= 4_000, "{} characters", whole.len());
-    page.with_text("status", "works in Slack (4000)").wait();
+    page.with_text("status", "works in Slack (4,000)").wait();
 
     page.region("Readers and content").checkbox(c(3)).tick(true);
     page.with_text("status", "short enough for every service we tested")

@@ -1,19 +1,21 @@
 //! Formats numbers. The standard library's formatting of floats covers far more cases, and would be
 //! a tenth of the download.
 
+use cruxboard_domain::translation::number;
+
 /// Rounds to the nearest whole number.
 #[must_use]
 pub fn rounded(value: f64) -> i64 {
     value.round() as i64
 }
 
-/// Formats a number with two decimal places, so that columns line up.
+/// Formats a number with two decimal places, so that columns line up, as the language writes it.
 #[must_use]
 pub fn hundredths(value: f64) -> String {
     let count = rounded(value * 100.0);
     let sign = if count < 0 { "−" } else { "" };
     let count = count.unsigned_abs();
-    format!("{sign}{}.{:02}", count / 100, count % 100)
+    number(format_args!("{sign}{}.{:02}", count / 100, count % 100))
 }
 
 /// Formats a number with at most two decimal places, as few as needed.
@@ -35,7 +37,7 @@ pub fn plain(value: f64) -> String {
 /// Formats a difference with its sign and as many decimal places as needed: "+5", "−0.4", "0".
 #[must_use]
 pub fn signed(value: f64) -> String {
-    let size = plain(value.abs());
+    let size = number(plain(value.abs()));
     match size.as_str() {
         "0" => size,
         _ if value < 0.0 => format!("−{size}"),

@@ -134,7 +134,7 @@ fn BoardRow(session: Session, id: BoardId) -> impl IntoView {
                 {t!("Manage")}
             </button>
             <Show when=move || is_managed.get()>
-                <div class="manage" role="group" aria-label=move || format!("“{}”", name())>
+                <div class="manage" role="group" aria-label=move || t!("“{text}”", text = name())>
                     <TextField label=t!("Decision question") most=limit_of("question") value=title on_commit=rename />
                     <p class="actions">
                         <button on:click=move |_| services.boards.duplicate.run(id)>{t!("Duplicate as a template")}</button>

@@ -18,6 +18,9 @@ use cruxboard_session::Session;
 /// Number of changes shown before "more".
 const BATCH: usize = 30;
 
+/// From this number on, lines that say the same are shown as one.
+const MANY: usize = 5;
+
 /// One change, in words.
 #[derive(Clone, PartialEq)]
 struct Line {
@@ -35,27 +38,82 @@ struct Line {
     note: Option<&'static str>,
 }
 
+impl Line {
+    /// Returns whether both lines read alike, and have nothing more to tell.
+    fn says_the_same(&self, other: &Self) -> bool {
+        let tells_more =
+            |line: &Self| !line.fields.is_empty() || line.note.is_some() || line.can_trash;
+        (&self.what, &self.who, &self.when, self.counts)
+            == (&other.what, &other.who, &other.when, other.counts)
+            && !tells_more(self)
+            && !tells_more(other)
+    }
+}
+
 /// Renders a list of changes, latest first.
 #[component]
 pub(super) fn ChangeList(session: Session, changes: Signal<Vec<ChangeId>>) -> impl IntoView {
     let limit = RwSignal::new(BATCH);
-    let lines = move || {
+    let shown = Memo::new(move |_| {
         let ids = changes.get();
-        session.read_all(|board| {
-            let trashed: Vec<ChangeId> = board.trash().into_iter().map(|(id, ..)| id).collect();
-            let shown = ids.iter().take(limit.get());
-            let lines = shown
-                .filter_map(|id| board.log().change(*id))
-                .map(|change| line(board, change, &trashed));
-            lines.map(|line| view_line(session, line)).collect_view()
-        })
+        session.read_all(|board| grouped(board, &ids, limit.get()))
+    });
+    let lines = move || {
+        let (groups, _) = shown.get();
+        let lines = groups.into_iter().map(|group| view_group(session, group));
+        lines.collect_view()
     };
     view! {
         <ol class="changes">{live(lines)}</ol>
-        <Show when=move || { changes.with(Vec::len) > limit.get() }>
+        <Show when=move || shown.with(|(_, has_more)| *has_more)>
             <button on:click=move |_| limit.update(|limit| *limit += 200)>{t!("Show earlier changes")}</button>
         </Show>
     }
+}
+
+/// Reads the changes as lines, with lines that say the same one after another in one group, and whether there
+/// are more groups than the limit.
+fn grouped(board: &Board, ids: &[ChangeId], limit: usize) -> (Vec<Vec<Line>>, bool) {
+    let trashed: Vec<ChangeId> = board.trash().into_iter().map(|(id, ..)| id).collect();
+    let mut groups: Vec<Vec<Line>> = Vec::new();
+    let changes = ids.iter().filter_map(|id| board.log().change(*id));
+    for line in changes.map(|change| line(board, change, &trashed)) {
+        let is_repeated = groups
+            .last()
+            .is_some_and(|group| group[0].says_the_same(&line));
+        if !is_repeated {
+            if groups.len() == limit {
+                return (groups, true);
+            }
+            groups.push(Vec::new());
+        }
+        if let Some(group) = groups.last_mut() {
+            group.push(line);
+        }
+    }
+    (groups, false)
+}
+
+/// Renders lines that say the same: many of them as one with their number, below which they fold.
+fn view_group(session: Session, group: Vec<Line>) -> AnyView {
+    let count = group.len();
+    if count < MANY {
+        let lines = group.into_iter().map(|line| view_line(session, line));
+        return lines.collect_view().into_any();
+    }
+    let Line {
+        what, who, when, ..
+    } = group[0].clone();
+    let lines = group.into_iter().map(|line| view_line(session, line));
+    view! {
+        <li>
+            <details>
+                <summary><b>{what} " × " {count}</b> " " <span class="soft">{who} ", " {when}</span></summary>
+                <ol class="changes">{lines.collect_view()}</ol>
+            </details>
+        </li>
+    }
+    .into_any()
 }
 
 fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {

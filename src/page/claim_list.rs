@@ -72,7 +72,7 @@ fn left_out_words(list: &ClaimList) -> Option<String> {
     let named = |claims: &[String]| {
         let first = claims.iter().take(3);
         let first: Vec<String> = first
-            .map(|claim| format!("“{}”", short(claim, 80)))
+            .map(|claim| t!("“{text}”", text = short(claim, 80)))
             .collect();
         let more = claims.len() - first.len();
         let first = first.join(", ");

@@ -209,6 +209,7 @@ fn Card(
             // The judge of a trigger is not somebody on whose behalf a decision is made.
             let role = match (item.subject, &item.who) {
                 (Subject::Trigger(_), Who::Person(_) | Who::Named(_)) => t!("judge: {who}", who),
+                (_, Who::Anybody) => t!("for nobody yet").to_owned(),
                 _ => t!("for {who}", who),
             };
             let asks = match (item.kind, item.subject) {

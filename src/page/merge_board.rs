@@ -180,12 +180,12 @@ fn Effects(session: Session, other: Arc<Board>, apart: RwSignal<Apart>) -> impl 
     );
     view! {
         <section class="panel stack" aria-labelledby="joined-title">
-            <h2 id="joined-title">{t!("Joined")}</h2>
+            <h2 id="joined-title">{t!("merge" => "Joined")}</h2>
             <p class="soft">{none.unwrap_or_else(|| t!("These are on both boards. Untick a pair to keep its two records apart."))}</p>
             {sections.into_iter().collect_view()}
         </section>
         <section class="panel stack" aria-labelledby="added-title">
-            <h2 id="added-title">{t!("Added")}</h2>
+            <h2 id="added-title">{t!("merge" => "Added")}</h2>
             <div role="status">{live(move || plan.with(added))}</div>
             <p class="soft">{rules}</p>
             <p class="soft">{live(move || plan.with(left_out))}</p>

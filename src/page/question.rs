@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::component::live;
 use cruxboard_session::{Question, QuestionChoice, Session};
 
-/// Shows the question with a button for each choice, and one that cancels.
+/// Shows the question with a button for each choice, and one that cancels, which has the keyboard at first.
 #[component]
 pub fn QuestionDialog(session: Session) -> impl IntoView {
     let question = session.notices.question;
@@ -45,7 +45,7 @@ pub fn QuestionDialog(session: Session) -> impl IntoView {
                 take,
             } = choice;
             let sample = (!sample.is_empty()).then(
-                || view! { <span class="soft" translate="no">{format!("“{sample}”")}</span> },
+                || view! { <span class="soft" translate="no">{t!("“{text}”", text = sample)}</span> },
             );
             let choose = move |_| {
                 close();
@@ -59,7 +59,7 @@ pub fn QuestionDialog(session: Session) -> impl IntoView {
         <dialog class="keys" node_ref=dialog aria-labelledby="question-title" on:close=on_close>
             <h2 id="question-title">{live(title)}</h2>
             {live(body)}
-            <form method="dialog" class="actions"><button class="primary">{t!("Leave it")}</button></form>
+            <form method="dialog" class="actions"><button class="primary" autofocus>{t!("Leave it")}</button></form>
         </dialog>
     }
 }

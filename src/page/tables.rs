@@ -17,7 +17,7 @@ use cruxboard_domain::t;
 use leptos::prelude::*;
 
 use super::{Services, export_name_of, href};
-use crate::component::{DraftBanner, live};
+use crate::component::{DraftBanner, Later, live};
 use crate::route::Screen;
 use cruxboard_session::Session;
 use cruxboard_session::ports::{Exchange, FileSort};
@@ -172,6 +172,7 @@ impl Table {
 #[component]
 fn BringIn(session: Session) -> impl IntoView {
     let exchange = Exchange::from_context();
+    let (services, later) = (Services::from_context(), Later::from_context());
     let table = Table::kept(session);
     let is_kept = table.text.with_untracked(|text| !text.is_empty());
     if is_kept {
@@ -214,6 +215,10 @@ fn BringIn(session: Session) -> impl IntoView {
         let changes = planned.with_untracked(|plan| plan.changes.clone());
         if session.dispatch(Command::TakeIn(changes)) {
             table.bring(session, String::new());
+            // The button goes with the table.
+            later.run(0, move || {
+                services.navigation.focus_if_lost.run("in-title".to_owned())
+            });
         }
     };
     let problem = move || {
@@ -226,7 +231,7 @@ fn BringIn(session: Session) -> impl IntoView {
     };
     view! {
         <section class="panel forms" aria-labelledby="in-title">
-            <h2 id="in-title">{t!("Import a table")}</h2>
+            <h2 id="in-title" tabindex="-1">{t!("Import a table")}</h2>
             <DraftBanner is_kept on_discard=discard />
             <p class="soft">{t!("Credences or evidence exported here, exports of Fatebook, Metaculus (.zip), PredictionBook and Manifold, answers of Google Forms, OKR tables and risk registers, or any list of questions with a probability, a date and a note: as CSV, as cells copied from a spreadsheet, or as a Markdown table, up to 200 columns, 100,000 rows and 20 MB. Rows that are already on the board are skipped, and evidence edited in the table is updated. You see a preview first.")}</p>
             <div class="field wide">

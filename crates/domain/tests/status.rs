@@ -147,6 +147,60 @@ fn the_words_over_the_board_say_where_the_cruxes_point() {
 }
 
 #[test]
+fn the_words_over_the_board_count_every_crux() {
+    // Each group counts once: towards Continue, in between, without credences, at an end without an option.
+    for (groups, expected) in [
+        (
+            [0, 1, 2, 1],
+            "None of 4 cruxes points to an option: 1 is in between, 2 are without credences, 1 has no option at its end.",
+        ),
+        (
+            [0, 1, 0, 2],
+            "None of 3 cruxes points to an option: 1 is in between, 2 have no option at their end.",
+        ),
+        (
+            [0, 0, 2, 1],
+            "None of 3 cruxes points to an option: 2 are without credences, 1 has no option at its end.",
+        ),
+        ([0, 0, 0, 2], "None of 2 cruxes points to an option."),
+        ([0, 0, 0, 1], "The only crux points to no option."),
+        (
+            [2, 1, 1, 1],
+            "2 of 5 cruxes point to Continue, 1 is in between, 1 is without credences, 1 to no option.",
+        ),
+        (
+            [1, 0, 0, 1],
+            "1 of 2 cruxes points to Continue, 1 to no option.",
+        ),
+    ] {
+        let mut desk = Desk::new();
+        for (group, count) in groups.into_iter().enumerate() {
+            for place in 0..count {
+                let crux = adds(&mut desk, &format!("Claim {group} {place}"), "Wind down");
+                if group == 3 {
+                    let no_option = CruxEdit {
+                        if_true: Some(None),
+                        ..CruxEdit::default()
+                    };
+                    desk.edits_crux(crux, no_option);
+                }
+                let percent = [20.0, 50.0, 0.0, 90.0][group];
+                if group != 2 {
+                    for person in ["Ann", "Bob"] {
+                        desk.states(crux, person, percent);
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            words(&desk),
+            format!("No triggers yet. {expected}"),
+            "{groups:?}"
+        );
+    }
+}
+
+#[test]
 fn the_words_over_the_board_tell_of_triggers_and_decisions() {
     let (mut desk, [first, second]) = two_cruxes(20.0, 10.0);
     let cruxes = "All 2 cruxes point to Continue.";

@@ -69,8 +69,8 @@ fn view_example(draft: Draft, example: &'static ExampleCrux) -> AnyView {
     view! {
         <li class="panel">
             <p class="claim">{translated(example.claim)}</p>
-            {view_trigger(Mark::Stop, t!("Stop if"), translated(example.stop))}
-            {view_trigger(Mark::Continue, t!("Go on if"), translated(example.go_on))}
+            {view_trigger(Mark::Stop, t!("before a sentence" => "Stop if"), translated(example.stop))}
+            {view_trigger(Mark::Continue, t!("before a sentence" => "Go on if"), translated(example.go_on))}
             <p class="actions">
                 <button type="button" aria-label=t!("Use this example: {claim}", claim = translated(example.claim)) on:click=take>{t!("Use this example")}</button>
             </p>

@@ -35,7 +35,7 @@ pub(super) fn PeopleStep(draft: Draft) -> impl IntoView {
     let me = Signal::derive(move || draft.chosen_me().unwrap_or_default());
     let next = move || {
         if count.get() > 0 {
-            t!("Next")
+            t!("button" => "Next")
         } else {
             t!("Skip")
         }

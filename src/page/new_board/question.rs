@@ -46,7 +46,7 @@ pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
                 {live(move || view_options(draft.starting_point()))}
             </section>
             <p class="actions">
-                <button class="primary" type="submit">{t!("Next")}</button>
+                <button class="primary" type="submit">{t!("button" => "Next")}</button>
                 <a class="button" href=Route::Start.href()>{t!("Not now")}</a>
             </p>
         </form>

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::ending::left;
 use super::follow_meeting;
-use super::trigger_line::{OutcomeDraft, ReviewedUntil, TriggerLine};
+use super::trigger_line::{OutcomeDraft, ReviewedUntil, TRIGGERS, TriggerLine};
 use crate::component::{Section, live};
 use crate::page::href;
 use crate::route::Screen;
@@ -32,7 +32,7 @@ pub(super) fn Outcomes(session: Session, id: ReviewId) -> impl IntoView {
     );
     let is_empty = Memo::new(move |_| order.with(|order| *order == ReviewOrder::default()));
     view! {
-        <section class="panel" aria-label=t!("Triggers of the agenda")>
+        <section class="panel" id=TRIGGERS tabindex="-1" aria-label=t!("Triggers of the agenda")>
             <Show when=move || is_empty.get()>
                 <p class="empty">{t!("The cruxes of the agenda have no triggers, and no other trigger waits for an outcome.")}</p>
             </Show>

@@ -14,9 +14,9 @@ use leptos::prelude::*;
 
 use super::follow_meeting;
 use crate::component::{
-    DateField, FieldErrors, Pick, Section, StateGlyph, TextArea, live, mark_class,
+    DateField, FieldErrors, Later, Pick, Section, StateGlyph, TextArea, live, mark_class,
 };
-use crate::page::{dispatch_from, mark_of, person_name, short};
+use crate::page::{Services, dispatch_from, mark_of, person_name, short};
 use cruxboard_session::Session;
 
 /// A trigger with its terms, and buttons for its outcome while the review is open.
@@ -65,7 +65,7 @@ pub(super) fn TriggerLine(session: Session, review: ReviewId, id: TriggerId) -> 
         is_open && session.read_untracked(waits)
     });
     view! {
-        <div class="walk-trigger">
+        <div class="walk-trigger" id=line_id(id) tabindex="-1">
             {live(line)}
             <Show when=move || takes_outcome.get()><OutcomeButtons session id /></Show>
             <Show when=move || stays_armed.get()><StaysArmed session id /></Show>
@@ -136,6 +136,14 @@ const VERDICTS: [Verdict; 6] = [
 pub(super) fn outcome_form_id(id: TriggerId) -> String {
     format!("outcome-{id}")
 }
+
+/// Returns the id of the line of a trigger.
+fn line_id(id: TriggerId) -> String {
+    format!("trigger-line-{id}")
+}
+
+/// The id of the part of the screen with the triggers.
+pub(super) const TRIGGERS: &str = "review-triggers";
 
 /// The draft of an outcome, which the page of the crux shares.
 #[derive(Clone, Copy)]
@@ -255,6 +263,7 @@ fn OutcomeButtons(session: Session, id: TriggerId) -> impl IntoView {
         })
     });
     let errors = FieldErrors::provide();
+    let (services, later) = (Services::from_context(), Later::from_context());
     let discard = move || draft.discard();
     let save = Callback::new(move |()| {
         let Some(verdict) = Verdict::from_key(&verdict.get_untracked()) else {
@@ -269,6 +278,12 @@ fn OutcomeButtons(session: Session, id: TriggerId) -> impl IntoView {
         };
         if dispatch_from(session, errors, command) {
             discard();
+            // The form goes with the outcome; the line may have moved below a fold that is closed.
+            let to_line = services.navigation.focus_if_lost;
+            later.run(0, move || {
+                to_line.run(line_id(id));
+                to_line.run(TRIGGERS.to_owned());
+            });
         }
     });
     let has_outcome = session.read_untracked(|board| {

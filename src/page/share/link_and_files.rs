@@ -9,7 +9,7 @@ use cruxboard_domain::import::csv::{credences_csv, evidence_csv};
 use cruxboard_domain::snapshot::Taken;
 use cruxboard_domain::snapshot::file::SnapshotFile;
 use cruxboard_domain::snapshot::link::{Lock, MOST_CHARS, Parcel, SURVIVES, fold};
-use cruxboard_domain::translation::translated;
+use cruxboard_domain::translation::{grouped, translated};
 use cruxboard_domain::{t, translatable};
 use cruxboard_session::ports::PortError;
 use cruxboard_session::ports::{Exchange, FileSort, Sealing};
@@ -311,30 +311,31 @@ fn survival(length: usize) -> String {
     if length > MOST_CHARS {
         return t!(
             "{length} characters: too long for a link (the most is {most}). Send the file or the HTML page instead, or fewer cruxes.",
-            length,
-            most = MOST_CHARS
+            length = grouped(length),
+            most = grouped(MOST_CHARS)
         );
     }
     let places = |survives: bool| {
         let found = SURVIVES
             .iter()
             .filter(|(_, limit)| (length <= *limit) == survives);
-        let found = found.map(|(place, limit)| format!("{place} ({limit})"));
+        let found =
+            found.map(|(place, limit)| format!("{} ({})", translated(place), grouped(*limit)));
         found.collect::<Vec<_>>().join(", ")
     };
     let (safe, cutting) = (places(true), places(false));
     match (safe.as_str(), cutting.as_str()) {
         (_, "") => t!(
             "{length} characters: short enough for every service we tested.",
-            length
+            length = grouped(length)
         ),
         ("", _) => t!(
             "{length} characters: most services may cut it off. Send the file or the HTML page instead.",
-            length
+            length = grouped(length)
         ),
         _ => t!(
             "{length} characters: works in {safe}. Reported to be cut off in {cutting}: send the file or the HTML page there, or fewer cruxes.",
-            length,
+            length = grouped(length),
             safe,
             cutting
         ),

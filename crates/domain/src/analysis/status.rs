@@ -3,6 +3,7 @@
 use crate::board::Board;
 use crate::date::{Viewpoint, spelled};
 use crate::format::{decision_sentence, person_name, short};
+use crate::pointing::PointingCount;
 use crate::record::OptionId;
 use crate::summary::Summary;
 use crate::text::joined;
@@ -161,9 +162,7 @@ fn crux_words(board: &Board, summary: &Summary, with_stale: bool) -> String {
             "{count} are without current credences"
         ),
     });
-    if pointing.nowhere > 0 && !ranked.is_empty() {
-        others.push(t!("{count} to no option", count = pointing.nowhere));
-    }
+    others.push(nowhere_words(pointing, ranked.is_empty()));
     let others = joined(&others, ", ");
     let between = match (others.is_empty(), ranked.is_empty()) {
         (true, _) => "",
@@ -180,6 +179,22 @@ fn crux_words(board: &Board, summary: &Summary, with_stale: bool) -> String {
         sentences.push(t!("Only {name} has stated credences.", name));
     }
     sentences.join(" ")
+}
+
+/// Describes the cruxes at an end without an option. If there are no others, the sentence says it already.
+fn nowhere_words(pointing: &PointingCount, is_led_by_none: bool) -> String {
+    let count = pointing.nowhere;
+    if count == 0 || count == pointing.total() {
+        return String::new();
+    }
+    if is_led_by_none {
+        return tn!(
+            count,
+            "{count} has no option at its end",
+            "{count} have no option at their end"
+        );
+    }
+    t!("{count} to no option", count)
 }
 
 fn option_name(board: &Board, option: Option<OptionId>) -> String {

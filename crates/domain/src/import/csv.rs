@@ -229,7 +229,7 @@ fn row_name(sheet: &Sheet, place: usize, columns: &Columns, is_wide: bool) -> Ro
         .map(|meaning| cell(columns, row, meaning))
         .find(|text| !text.is_empty());
     let mut about = text
-        .map(|text| format!("“{}”", short(text, NAMED_CHARS)))
+        .map(|text| t!("“{text}”", text = short(text, NAMED_CHARS)))
         .unwrap_or_default();
     let person = cell(columns, row, Meaning::Person);
     if is_wide && !person.is_empty() {

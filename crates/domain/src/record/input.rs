@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::Label;
-use crate::{ChangeId, Credence, VagueDate};
+use crate::{ChangeId, Credence, VagueDate, translation};
 
 /// A word of a vocabulary: its key and its label.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +68,7 @@ impl Input {
             (Self::Number(zero), Value::Number(number)) if number.as_u64() == Some(0) => {
                 zero.to_owned()
             }
+            (Self::Credence, Value::Number(number)) => translation::number(number),
             (_, Value::Number(number)) => number.to_string(),
             (_, Value::String(text)) => text,
             (Self::Pairs(first, second), Value::Array(items)) => {

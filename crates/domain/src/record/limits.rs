@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::change::Change;
 use crate::t;
-use crate::translation::number;
+use crate::translation::grouped;
 
 /// Maximum length of any text field, in characters. No version has stored a longer text.
 pub const TEXT_LIMIT: usize = 20_000;
@@ -183,22 +183,6 @@ fn is_mark(letter: char) -> bool {
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{fe20}'..='\u{fe2f}'
         | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// Formats a number with a comma at each thousand.
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    // A language that writes decimals with a comma groups thousands with a full stop.
-    let has_decimal_point = number("1.5") == "1.5";
-    let separator = if has_decimal_point { ',' } else { '.' };
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(separator);
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

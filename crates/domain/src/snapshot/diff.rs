@@ -177,7 +177,7 @@ fn changes(
         (t!("Claim"), |crux: &CruxReading| crux.claim.clone()),
     ] as [(&str, fn(&CruxReading) -> String); 2]
     {
-        let line = |crux: &CruxReading| vec![(what.to_owned(), format!("“{}”", text(crux)))];
+        let line = |crux: &CruxReading| vec![(what.to_owned(), t!("“{text}”", text = text(crux)))];
         let was = before.map(line).unwrap_or_default();
         compare(&mut said, &was, &line(theirs), &line(own));
     }

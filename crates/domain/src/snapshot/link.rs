@@ -11,6 +11,7 @@ use super::Snapshot;
 use super::base64_url::is_base64_letter;
 use super::varint::{read_number, write_number};
 use crate::checksum::crc32;
+use crate::translatable;
 
 pub use super::base64_url::{from_base64, to_base64};
 pub use super::fold::{Folded, MOST_BYTES, bytes_of, fold, unfold};
@@ -22,8 +23,8 @@ pub const SURVIVES: &[(&str, usize)] = &[
     ("Teams", 2_048),
     ("Slack", 4_000),
     ("Telegram", 4_096),
-    ("the address bar of Chromium", 32_779),
-    ("the history of Firefox", 65_536),
+    (translatable!("the address bar of Chromium"), 32_779),
+    (translatable!("the history of Firefox"), 65_536),
 ];
 
 /// The upper half of the first byte of every parcel; the lower half is the version.

@@ -184,7 +184,7 @@ fn evidence_line(item: &EvidenceReading) -> String {
     let quote = if item.quote.is_empty() {
         String::new()
     } else {
-        format!(" “{}”", inline(&item.quote))
+        format!(" {}", t!("“{text}”", text = inline(&item.quote)))
     };
     let url = if item.url.is_empty() {
         String::new()

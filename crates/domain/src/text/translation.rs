@@ -127,6 +127,22 @@ pub fn number(number: impl Display) -> String {
     }
 }
 
+/// Writes a count with a comma at each thousand, in German with a full stop: "12,000".
+#[must_use]
+pub fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    // A language that writes decimals with a comma groups thousands with a full stop.
+    let separator = if number("1.5") == "1.5" { ',' } else { '.' };
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Writes a percentage as the language does: "3.5%", in German "3,5 %".
 #[must_use]
 pub fn percent(number: impl Display) -> String {

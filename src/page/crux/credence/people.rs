@@ -6,7 +6,7 @@ use crate::page::{person_name, short};
 use cruxboard_domain::board::CurrentView;
 use cruxboard_domain::date::{relative, spelled};
 use cruxboard_domain::record::CruxId;
-use cruxboard_domain::t;
+use cruxboard_domain::{t, translation};
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ pub(in crate::page) fn People(
                 let is_red_team = board.person(person).is_some_and(|it| it.red_team);
                 (person_name(board, person), is_red_team, evidence.join("; "))
             });
-            let previous = view.previous.map(|previous| format!("{previous} → "));
+            let previous = view.previous.map(|previous| format!("{} → ", translation::number(previous)));
             let words = words_stated_on(session, id, view.id).map(|words| view! {
                 <details>
                     <summary>{t!("Stated on other words")}</summary>

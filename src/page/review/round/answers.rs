@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::Hands;
-use crate::component::{CredenceControl, FieldErrors, TextField, focus_invalid, live};
-use crate::page::person_name;
+use crate::component::{
+    CredenceControl, FieldErrors, Later, TextField, focus_invalid, key_of, live,
+};
+use crate::page::{Services, person_name};
 use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::crux_value::{Stated, stated};
@@ -36,7 +38,8 @@ pub(super) fn Answers(
     let asked = topics.clone();
     let fields = topics
         .into_iter()
-        .map(|topic| view! { <AnswerField session person topic given /> });
+        .enumerate()
+        .map(|(place, topic)| view! { <AnswerField session person topic given place /> });
     let is_sealing = RwSignal::new(false);
     let on_sealed = Callback::new(move |is_sealed: bool| {
         is_sealing.set(false);
@@ -158,6 +161,8 @@ fn AnswerField(
     person: PersonId,
     topic: Topic,
     given: RwSignal<Vec<Answer>>,
+    /// The place among the questions, from 0.
+    place: usize,
 ) -> impl IntoView {
     let errors = FieldErrors::provide();
     let (name, claim) = session.read_untracked(|board| {
@@ -195,15 +200,31 @@ fn AnswerField(
     let label = t!("Credence: {name}", name);
     let why = t!("Why? {name}", name);
     let is_option = topic.crux().is_none();
+    let is_begun = Memo::new(move |_| draft.get().or(value.get()).is_some());
+    let why_id = StoredValue::new(format!("why-{place}"));
+    let (services, later) = (Services::from_context(), Later::from_context());
+    // Enter in the number leads to its reason. A number that is refused keeps the keyboard.
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let number = event_target::<web_sys::Element>(&event);
+        let is_number = number.get_attribute("inputmode").as_deref() == Some("decimal");
+        if is_number && key_of(&event) == "Enter" {
+            later.run(0, move || {
+                if value.get_untracked().is_some() && !number.has_attribute("aria-invalid") {
+                    services.navigation.focus.run(why_id.get_value());
+                }
+            });
+        }
+    };
     view! {
-        <section class="panel">
+        <section class="panel" on:keydown=on_key>
             <h2>{name}</h2>
             {(!is_option).then(|| view! { <p class="claim">{claim}</p> })}
             <CredenceControl value draft on_commit=state clause label name="answer" />
             {is_option.then(|| view! { <p class="soft">{live(range)}</p> })}
             // The space is reserved, so that the button below does not move under the pointer.
-            <Show when=move || value.get().is_some() fallback=|| view! { <div class="field-room"></div> }>
-                <TextField label=why.clone() value=reason on_commit=because />
+            // It is there while the number is typed already, so that Tab leads from the number to it.
+            <Show when=move || is_begun.get() fallback=|| view! { <div class="field-room"></div> }>
+                <div id=why_id.get_value()><TextField label=why.clone() value=reason on_commit=because /></div>
             </Show>
         </section>
     }

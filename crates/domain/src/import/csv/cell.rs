@@ -2,10 +2,11 @@
 
 use super::{Columns, Meaning};
 use crate::format::short;
+use crate::t;
 
 /// Returns the text of a cell, or its beginning.
 pub(super) fn quoted(cell: &str) -> String {
-    format!("“{}”", short(cell, 24))
+    t!("“{text}”", text = short(cell, 24))
 }
 
 /// Returns the cell of a row in the column with this meaning.

@@ -13,6 +13,7 @@ use crate::record::{
 };
 use crate::snapshot::secrets::{Secrets, Telling, public_telling};
 use crate::snapshot::shared_kind::SharedKind;
+use crate::t;
 
 /// Describes a difference for the public, and returns the record of which something was left out.
 pub(super) fn publicly(
@@ -112,10 +113,19 @@ fn told_field(
         Telling::RedactionReason => None,
         // If it was edited again since the review, the value is an earlier wording.
         Telling::Now if reads_now(board, about, &field.name) != field.after => Some(name),
-        Telling::Now => Some(format!("{name}: “{}”", words(&field.after))),
+        Telling::Now => Some(t!(
+            "{field}: “{text}”",
+            field = name,
+            text = words(&field.after)
+        )),
         Telling::BeforeAndNow => {
             let (before, after) = (words(&field.before), words(&field.after));
-            Some(format!("{name}: “{before}” → “{after}”"))
+            Some(t!(
+                "{field}: “{before}” → “{after}”",
+                field = name,
+                before,
+                after
+            ))
         }
     }
 }

@@ -316,7 +316,7 @@ fn held(position: &Position) -> String {
     });
     let quote = match position.quote.as_str() {
         "" => String::new(),
-        quote => format!("“{quote}”"),
+        quote => t!("“{text}”", text = quote),
     };
     let restated = match position.restatement {
         None | Some(Restatement::NotAsked) => String::new(),

@@ -57,7 +57,7 @@ impl DecisionReading {
             why: decision.why.clone(),
             payloads: present([
                 (t!("To be looked at again"), dated(decision.until)),
-                (t!("Answers"), triggers(&decision.answers)),
+                (t!("decision" => "Answers"), triggers(&decision.answers)),
                 (t!("Reversed by"), triggers(&decision.reversed_by)),
                 (t!("Reversed if"), decision.reversal.clone()),
                 (t!("Agreed"), voices(true)),
