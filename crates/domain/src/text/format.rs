@@ -275,7 +275,7 @@ pub fn in_words(board: &Board, value: &Value) -> String {
     match value {
         Value::Null => t!("nothing").into(),
         Value::Bool(is_so) => if *is_so { t!("yes") } else { t!("no") }.into(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => crate::translation::number(number),
         Value::String(text) => match text.parse::<ChangeId>() {
             Ok(id) => reference_words(board, id),
             Err(_) if text.is_empty() => t!("nothing").into(),
