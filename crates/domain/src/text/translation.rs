@@ -244,7 +244,7 @@ macro_rules! tn {
     }};
 }
 
-/// Marks a text of a table, to be shown by [`translated`](crate::text::translation::translated).
+/// Marks a text of a table, to be shown by [`translated`].
 #[macro_export]
 macro_rules! translatable {
     ($text:literal) => {
