@@ -210,7 +210,7 @@ fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_rel
     // The item's details are also shown above the form.
     for part in [
         "we were surprised",
-        "Lab E, page 12 · event date 2026-11 · Private not obtained",
+        "Lab E, page 12 · event date Nov 2026 · Private not obtained",
         "Rival explanation: only one lab answered (twice as likely)",
         "Exception: the third lab",
         "Same origin as ",

@@ -226,7 +226,11 @@ fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_i
     page.fold("When").set_open(false);
     page.button("Save evidence").click();
     page.wait_focus("field", "Event date");
-    page.field("Event date").fill("2026-11");
+    // Also with the keyboard, while the field is being written.
+    page.field("Event date").retype("11/23/2026");
+    page.press_with(&[Key::Control], Key::Enter);
+    page.wait_focus("field", "Event date");
+    page.field("Event date").fill("23. Nov. 2026");
     page.button("Save evidence").click();
     page.heading("Evidence").wait();
     page.link("It was measured twice.").click();

@@ -4,10 +4,11 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::{t, translation};
 
 use super::credence_slider::{CredenceSlider, MoveEnd, Moving};
-use super::field::next_id;
+use super::field::{mark_invalid, next_id};
 use super::field_errors::Refused;
 use super::{key_of, live};
 use leptos::prelude::*;
+use leptos::web_sys::HtmlInputElement;
 
 /// States a credence. While it is moved, `draft` holds the value and nothing is stored. Releasing
 /// it, or a pause at the keyboard, commits the value. Escape restores the stored value.
@@ -56,6 +57,10 @@ pub fn CredenceControl(
     let is_refused = move || moving.problem.with(Option::is_none) && refused.why().is_some();
     let shown_problem = Signal::derive(move || moving.problem.get().or_else(|| refused.why()));
     let leave_number = move |text: String| leave(moving, refused, read_as, text);
+    let leave_field = move |field: HtmlInputElement| {
+        leave_number(field.value());
+        mark_invalid(&field, shown_problem, None);
+    };
     let number = move || {
         moving
             .typed
@@ -90,12 +95,12 @@ pub fn CredenceControl(
                     data-draft=is_draft.then_some("true")
                     prop:value=number
                     on:input:target=move |event| moving.type_number(event.target().value())
-                    on:change:target=move |event| leave_number(event.target().value())
+                    on:change:target=move |event| leave_field(event.target())
                     on:keydown:target=move |event| match key_of(&event).as_str() {
                         "Enter" => {
                             // Enter commits the number here. It must not submit the form.
                             event.prevent_default();
-                            leave_number(event.target().value());
+                            leave_field(event.target());
                         }
                         "Escape" => {
                             refused.clear();

@@ -95,11 +95,11 @@ pub fn TextField(
         if asked.try_with_untracked(|asked| *asked != question) == Some(true) {
             asked.set(question);
         }
-        if is_taken {
-            edit.commit(&text);
-        } else {
-            edit.refuse(text);
+        match is_taken {
+            true => edit.commit(&text),
+            false => edit.refuse(text),
         }
+        mark_invalid(&input, shown_problem, Some(asked));
     };
     let leave_date = move |input: HtmlInputElement| {
         if edit.is_edited() || incomplete_date(&input).is_some() {
@@ -157,6 +157,23 @@ pub fn TextField(
     }
 }
 
+/// Marks a field at once as valid or not. The view does so only after the event, and a key that saves the form
+/// sends it before that: see [`focus_invalid`].
+pub(super) fn mark_invalid(
+    field: &Element,
+    problem: Signal<Option<String>>,
+    asked: Option<RwSignal<Option<String>>>,
+) {
+    let is_asked = asked.and_then(|asked| asked.try_get_untracked()).flatten();
+    let is_wrong = problem.try_get_untracked().flatten().or(is_asked).is_some();
+    let marked = if is_wrong {
+        field.set_attribute("aria-invalid", "true")
+    } else {
+        field.remove_attribute("aria-invalid")
+    };
+    drop(marked);
+}
+
 /// Returns the list of texts that a field suggests while typing.
 fn datalist(id: String, offers: Vec<String>) -> AnyView {
     let offers = offers
@@ -207,7 +224,7 @@ pub fn TextArea(
     let refused = Refused::of(name, id.clone());
     let shown_problem = Signal::derive(move || problem.get().or_else(|| refused.why()));
     let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
-    let commit = move |text: String| {
+    let commit = move |area: Element, text: String| {
         let wrong = too_long(&text, most);
         let is_wrong = wrong.is_some();
         problem.set(wrong);
@@ -216,6 +233,7 @@ pub fn TextArea(
         } else {
             edit.commit(&text);
         }
+        mark_invalid(&area, shown_problem, None);
     };
     view! {
         <div class="field wide">
@@ -235,13 +253,13 @@ pub fn TextArea(
                     refused.clear();
                     edit.keep(text);
                 }
-                on:change:target=move |event| commit(event.target().value())
+                on:change:target=move |event| commit(event.target().into(), event.target().value())
                 on:keydown:target=move |event| match key_of(&event).as_str() {
                     "Escape" => {
                         edit.let_go();
                         problem.set(None);
                     }
-                    "Enter" if is_command(&event) => commit(event.target().value()),
+                    "Enter" if is_command(&event) => commit(event.target().into(), event.target().value()),
                     _ => {}
                 }
             ></textarea>

@@ -159,7 +159,7 @@ fn check(input: Input) -> Option<Says> {
         }),
         Input::VagueDate => Some(|text| {
             let problem = text.parse::<VagueDate>().err();
-            problem.map(|problem| format!("{problem}."))
+            problem.map(|problem| problem.to_string())
         }),
         Input::Day | Input::DueDay => Some(no_day),
         Input::Number(_) => Some(|text| {

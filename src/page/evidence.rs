@@ -132,8 +132,8 @@ fn from_whom(evidence: &Evidence) -> String {
 fn dated(evidence: &Evidence) -> String {
     match (evidence.event_date, evidence.source_date) {
         (VagueDate::Unknown, VagueDate::Unknown) => t!("no date").into(),
-        (VagueDate::Unknown, said) => t!("said {date}", date = said),
-        (happened, _) => happened.to_string(),
+        (VagueDate::Unknown, said) => t!("said {date}", date = said.spelled()),
+        (happened, _) => happened.spelled(),
     }
 }
 

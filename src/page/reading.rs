@@ -193,7 +193,7 @@ fn view_message(
             };
             let date = match message.date {
                 VagueDate::Unknown => t!("date unknown").to_owned(),
-                date => date.to_string(),
+                date => date.spelled(),
             };
             let url = (!message.url.is_empty())
                 .then(|| view! { " · " <ExternalLink url=message.url.clone() /> });

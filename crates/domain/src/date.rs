@@ -1,5 +1,6 @@
 //! Dates, exact or vague, and time zones.
 
+mod typed;
 mod words;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::ChangeId;
 use crate::t;
 
+pub(crate) use self::typed::month_number;
 pub use self::words::{month_or_year, relative, spelled};
 
 /// A date, as exact as it is known: a day, a month, a year, or unknown.
@@ -40,6 +42,17 @@ impl VagueDate {
             Self::Month(day) | Self::Day(day) => Some(day),
         }
     }
+
+    /// Formats the date for people: "23 Nov 2026", "Nov 2026", "2026", "unknown".
+    #[must_use]
+    pub fn spelled(self) -> String {
+        match self {
+            Self::Unknown => t!("date" => "unknown").to_owned(),
+            Self::Year(year) => year.to_string(),
+            Self::Month(day) => words::month_and_year(day),
+            Self::Day(day) => spelled(day),
+        }
+    }
 }
 
 /// The text is not a date in one of the forms of [`VagueDate`].
@@ -50,24 +63,29 @@ pub struct DateError;
 impl FromStr for VagueDate {
     type Err = DateError;
 
+    /// Parses the stored form, and the forms that people type.
     fn from_str(text: &str) -> Result<Self, DateError> {
+        let date = Self::from_stored(text).or_else(|| typed::typed(text));
+        date.ok_or(DateError)
+    }
+}
+
+impl VagueDate {
+    /// Parses the stored form.
+    pub(crate) fn from_stored(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("unknown") {
-            return Ok(Self::Unknown);
+            return Some(Self::Unknown);
         }
         let mut parts = text.split('-').map(|part| match part.len() {
             1..=4 if part.bytes().all(|b| b.is_ascii_digit()) => part.parse::<u32>().ok(),
             _ => None,
         });
-        let year = parts
-            .next()
-            .flatten()
-            .filter(|_| text.len() >= 4)
-            .ok_or(DateError)? as i32;
+        let year = parts.next().flatten().filter(|_| text.len() >= 4)? as i32;
         if !(1000..=9999).contains(&year) {
-            return Err(DateError);
+            return None;
         }
-        let date = match (parts.next(), parts.next(), parts.next()) {
+        match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => Some(Self::Year(year)),
             (Some(month), None, _) => month
                 .and_then(|m| NaiveDate::from_ymd_opt(year, m, 1))
@@ -77,8 +95,7 @@ impl FromStr for VagueDate {
                 .and_then(|(m, d)| NaiveDate::from_ymd_opt(year, m, d))
                 .map(Self::Day),
             _ => None,
-        };
-        date.ok_or(DateError)
+        }
     }
 }
 
@@ -103,9 +120,8 @@ impl Serialize for VagueDate {
 
 impl<'de> Deserialize<'de> for VagueDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(de::Error::custom)
+        let text = String::deserialize(deserializer)?;
+        Self::from_stored(&text).ok_or_else(|| de::Error::custom(DateError))
     }
 }
 

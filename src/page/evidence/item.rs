@@ -93,7 +93,7 @@ fn head(evidence: &Evidence, session: Session, id: EvidenceId) -> AnyView {
             {text}
             {quote}
             <p class="soft">
-                {joined(&[from_whom(evidence), t!("event date {date}", date = evidence.event_date)], " · ")}
+                {joined(&[from_whom(evidence), t!("event date {date}", date = evidence.event_date.spelled())], " · ")}
                 " · "
                 <span class="badge">{evidence.visibility().label()}</span>
                 {evidence.not_in_hand.then(|| view! { " " <span class="badge">{t!("not obtained")}</span> })}

@@ -67,6 +67,11 @@ pub fn spelled(day: NaiveDate) -> String {
     )
 }
 
+/// Formats a month: "Jun 2027".
+pub(super) fn month_and_year(day: NaiveDate) -> String {
+    t!("{month} {year}", month = month(day), year = day.year())
+}
+
 /// Returns the name of a month for an axis: "Apr", or the year for January, "2027".
 #[must_use]
 pub fn month_or_year(day: NaiveDate) -> String {

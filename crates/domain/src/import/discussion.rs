@@ -35,7 +35,6 @@ use self::furniture::is_furniture;
 use self::heading::{Heading, Reader};
 use self::markup::Line;
 pub use self::plan::{ReadingPlan, plan};
-pub(crate) use self::when::month;
 
 /// Maximum size of a page, in bytes. A discussion of a thousand messages has about a tenth of this.
 pub const MOST_BYTES: usize = 4 * 1024 * 1024;

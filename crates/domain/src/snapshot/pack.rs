@@ -170,7 +170,7 @@ impl Writer {
                 .as_f64()
                 .is_some_and(|percent| (0.0..=100.0).contains(&percent)),
             ValueKind::Day => parsed::<NaiveDate>(value).is_some(),
-            ValueKind::VagueDay => parsed::<VagueDate>(value).is_some(),
+            ValueKind::VagueDay => vague_day(value).is_some(),
             ValueKind::Word(keys) => value.as_str().is_some_and(|key| keys.contains(&key)),
             ValueKind::Ref(_) => value
                 .as_str()
@@ -202,7 +202,7 @@ impl Writer {
                 });
             }
             ValueKind::Day => self.day(parsed(value).unwrap_or_default()),
-            ValueKind::VagueDay => match parsed(value).unwrap_or_default() {
+            ValueKind::VagueDay => match vague_day(value).unwrap_or_default() {
                 VagueDate::Unknown => self.number(0),
                 VagueDate::Year(year) => {
                     self.number(1);
@@ -249,6 +249,11 @@ impl Writer {
             }
         }
     }
+}
+
+/// Parses a date as it is stored, without the forms that people type.
+fn vague_day(value: &Value) -> Option<VagueDate> {
+    VagueDate::from_stored(value.as_str()?)
 }
 
 fn parsed<T: std::str::FromStr>(value: &Value) -> Option<T> {

@@ -9,9 +9,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::planning::DAY;
 
-use crate::date::{Now, day_of, spelled};
-
-use crate::import::discussion::month;
+use crate::date::{Now, day_of, month_number, spelled};
 
 use crate::record::keyed_enum;
 
@@ -203,7 +201,7 @@ fn numbers(text: &str) -> Option<Numbers<'_>> {
     (fits && year >= 1970 && is_end(rest)).then_some((found, rest))
 }
 
-/// Parses "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026".
+/// Parses "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026", "2. März 2026".
 fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -233,7 +231,7 @@ fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
     };
     let year = words[2].parse::<i32>().ok();
     let year = year.filter(|year| words[2].len() == 4 && *year >= 1970)?;
-    let (month, day) = match (month(&words[0]), month(&words[1])) {
+    let (month, day) = match (month_number(&words[0]), month_number(&words[1])) {
         (None, Some(month)) => (month, number(&words[0])?),
         (Some(month), None) => (month, number(&words[1])?),
         _ => return None,

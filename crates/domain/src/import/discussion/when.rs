@@ -6,6 +6,7 @@ mod tests;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::VagueDate;
+use crate::date::month_number;
 
 use crate::text::folded;
 
@@ -88,30 +89,6 @@ fn words(line: &str) -> Vec<Word<'_>> {
         }
     }
     found
-}
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// Returns the number of a month by its English name or the beginning of it, in lower case.
-pub(crate) fn month(word: &str) -> Option<u32> {
-    let word = if word == "sept" { "sep" } else { word };
-    let place = MONTHS
-        .iter()
-        .position(|name| word.len() >= 3 && name.starts_with(word));
-    place.map(|place| place as u32 + 1)
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -315,13 +292,13 @@ fn date_at(words: &[Word<'_>], today: NaiveDate, order: DayOrder) -> Option<(usi
     };
     if let Some(number) = day_number(first) {
         let at = if word(1) == Some("of") { 2 } else { 1 };
-        if let Some(month) = word(at).and_then(month).filter(|_| is_capital(at)) {
+        if let Some(month) = word(at).and_then(month_number).filter(|_| is_capital(at)) {
             let year = word(at + 1).and_then(year_number);
             let date = day_of_month(year, month, number, today)?;
             return Some((at + 1 + usize::from(year.is_some()), date));
         }
     }
-    if let Some(month) = month(first).filter(|_| is_capital(0)) {
+    if let Some(month) = month_number(first).filter(|_| is_capital(0)) {
         if let Some(number) = word(1).and_then(day_number) {
             let year = word(2).and_then(year_number);
             let date = day_of_month(year, month, number, today)?;

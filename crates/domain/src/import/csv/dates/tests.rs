@@ -18,6 +18,8 @@ fn days_and_moments_are_read_as_people_and_programs_write_them() {
         ("January 2, 1970, 1:02:03 AM", Some(90_123_000)),
         ("Fri, 2 Jan 1970 01:02:03 GMT", Some(90_123_000)),
         ("2-Jan-1970", Some(86_400_000)),
+        ("2. Jan. 1970", Some(86_400_000)),
+        ("1. März 1970", Some(5_097_600_000)),
         ("2/1/1970", None),
         ("1969-12-31", None),
         ("yesterday", None),
