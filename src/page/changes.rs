@@ -166,7 +166,7 @@ fn view_line(session: Session, line: Line) -> AnyView {
         <li class:retracted=!line.counts>
             <p>
                 <b>{line.what}</b> " " <span class="soft">{line.who} ", " {line.when}</span>
-                {(!line.counts).then(|| view! { <span class="badge">{t!("undone")}</span> })}
+                {(!line.counts).then(|| view! { " " <span class="badge">{t!("undone")}</span> })}
             </p>
             <dl>{fields.collect_view()}</dl>
             {line.note.map(|note| view! { <p class="soft">{note}</p> })}

@@ -68,6 +68,49 @@ fn an_edit_is_told_with_what_the_field_held_before() {
 }
 
 #[test]
+fn dates_are_told_as_people_write_them() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let reviewed = |desk: &mut Desk, day: Option<&str>| {
+        desk.does(Command::EditCrux(Edited {
+            of: crux,
+            set: CruxEdit {
+                review_on: Some(day.map(|day| day.parse().unwrap())),
+                ..CruxEdit::default()
+            },
+            reason: String::new(),
+        }))
+    };
+    reviewed(&mut desk, Some("2027-01-15"));
+    let later = reviewed(&mut desk, Some("2027-03-01"));
+    assert_eq!(moved(&desk, later), ["Review on: 15 Jan 2027 → 1 Mar 2027"]);
+    let never = reviewed(&mut desk, None);
+    assert_eq!(moved(&desk, never), ["Review on: 1 Mar 2027 → nothing"]);
+    let item = desk.files("Seen", &[(crux, Direction::For)]);
+    let dated = |desk: &mut Desk, text: &str, day: &str| {
+        desk.does(Command::EditEvidence(Edited {
+            of: item,
+            set: EvidenceEdit {
+                text: Some(text.into()),
+                event_date: Some(day.parse().unwrap()),
+                ..EvidenceEdit::default()
+            },
+            reason: String::new(),
+        }))
+    };
+    // A text that looks like a date is the words of a person.
+    dated(&mut desk, "2026-11-01", "2026");
+    let exact = dated(&mut desk, "2026-11-02", "2026-11");
+    assert_eq!(
+        moved(&desk, exact),
+        [
+            "Event date: 2026 → Nov 2026",
+            "Text: 2026-11-01 → 2026-11-02"
+        ]
+    );
+}
+
+#[test]
 fn a_judgement_and_a_weighing_are_told_with_the_one_before_them() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");

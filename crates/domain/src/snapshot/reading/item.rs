@@ -1,5 +1,6 @@
 //! Items of evidence in words.
 
+use crate::VagueDate;
 use crate::record::{CruxId, Evidence, EvidenceId, Record};
 use crate::t;
 use crate::text::joined;
@@ -38,9 +39,9 @@ pub(super) fn item(evidence: &Record<EvidenceId, Evidence>, crux: CruxId) -> Evi
             .map(|kind| in_sentence(kind.label()))
             .unwrap_or_default(),
         joined(&[evidence.source.clone(), evidence.message.clone()], ", "),
-        match evidence.event_date.to_string().as_str() {
-            "unknown" => String::new(),
-            date => date.to_owned(),
+        match evidence.event_date {
+            VagueDate::Unknown => String::new(),
+            date => date.spelled(),
         },
         if evidence.not_in_hand {
             t!("not obtained").into()

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::RecordKind;
 use crate::record::table::Field;
@@ -11,6 +10,7 @@ use crate::record::{
     Input, Message, Person, Position, Review, Round, Strength, Term, Trigger, Verdict,
 };
 use crate::t;
+use crate::{ChangeId, VagueDate};
 
 /// Returns the label of a field of changes that is no field of a record.
 fn of_changes(name: &str) -> Option<&'static str> {
@@ -49,13 +49,16 @@ pub(super) fn field_label(board: &Board, record: ChangeId, name: &str) -> String
     label.map_or_else(|| capitalized(&name.replace('_', " ")), str::to_owned)
 }
 
-/// Returns a stored value with the labels of words in place of their keys, in the language of the reader. In
-/// English, keys stay: they are words that people read.
+/// Returns a stored value with the labels of words in place of their keys, in the language of the reader, and
+/// with dates as people write them. In English, keys stay: they are words that people read.
 pub(super) fn with_labels(board: &Board, record: ChangeId, name: &str, value: &Value) -> Value {
     match value {
         Value::String(key) => match word_label(board, record, name, key) {
             Some(label) => label.into(),
-            None => value.clone(),
+            None => match date_words(board, record, name, key) {
+                Some(date) => date.into(),
+                None => value.clone(),
+            },
         },
         Value::Array(items) => {
             let items = items.iter();
@@ -85,6 +88,20 @@ fn word_label(board: &Board, record: ChangeId, name: &str, key: &str) -> Option<
     };
     let label = words.iter().find(|word| word.key == key)?.label;
     Some(label.text()).filter(|text| *text != label.english())
+}
+
+/// Dates whose fields have views of their own.
+const OWN_DATES: &[&str] = &["date", "on", "scored_until", "taken_on", "until"];
+
+/// Returns a stored date as people write it; `None` if the field contains no date.
+fn date_words(board: &Board, record: ChangeId, name: &str, text: &str) -> Option<String> {
+    let is_date = match field_of(board, record, name)?.input {
+        Input::Day | Input::DueDay | Input::VagueDate => true,
+        Input::Own => OWN_DATES.contains(&name),
+        _ => false,
+    };
+    let date = VagueDate::from_stored(text).filter(|_| is_date && !text.is_empty());
+    date.map(VagueDate::spelled)
 }
 
 /// Returns the field of a record with a stored name.
