@@ -16,9 +16,9 @@ use cruxboard_domain::decide::{Command, Issuer, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::import::csv::{
-    DayOrder, Layout, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Meaning, Plan, Reading, RowOutcome,
-    Scale, Sheet, SheetError, Undated, credences_csv, evidence_csv, guess, guess_evidence,
-    holds_evidence, may_be_wide, plan, plan_evidence,
+    Columns, DayOrder, Layout, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Meaning, Plan, Reading,
+    RowOutcome, Scale, Sheet, SheetError, Undated, credences_csv, evidence_csv, guess,
+    guess_evidence, holds_evidence, may_be_wide, plan, plan_evidence,
 };
 use cruxboard_domain::record::{CruxEdit, EvidenceEdit, PersonEdit, Visibility};
 use proptest::prelude::*;

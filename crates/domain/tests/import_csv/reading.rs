@@ -175,6 +175,55 @@ fn evidence_is_not_taken_for_an_id_and_keeps_its_apostrophe() {
 }
 
 #[test]
+fn german_headings_are_known() {
+    let guessed = |head: &str, guess: fn(&Sheet) -> Columns| {
+        let line = head.replace('|', "\t");
+        let cells = head.replace(|c| c != '|', "").replace('|', "\tx");
+        let sheet = Sheet::read(&format!("{line}\nx{cells}\n")).unwrap();
+        assert!(sheet.has_headings, "{head}");
+        let columns = guess(&sheet);
+        let mut places: Vec<_> = columns.iter().map(|(it, place)| (*place, *it)).collect();
+        places.sort_by_key(|(place, _)| *place);
+        places.into_iter().map(|(_, it)| it).collect::<Vec<_>>()
+    };
+    use Meaning::*;
+    for (head, meanings) in [
+        (
+            "Frage|Person|Wahrscheinlichkeit|Datum|Begründung",
+            &[Question, Person, Chance, Date, Note][..],
+        ),
+        (
+            "Titel|Aussage|Name|Einschätzung in Prozent|Datum|Notiz",
+            &[Question, Claim, Person, Chance, Date, Note],
+        ),
+        (
+            "Frage|Name|Prognose|Kommentar",
+            &[Question, Person, Chance, Note],
+        ),
+        ("Datum der Prognose|Wer|These", &[Date, Person, Claim]),
+        (
+            "Frage|Schlagwörter|Zu klären bis",
+            &[Question, Tags, ResolveBy],
+        ),
+    ] {
+        assert_eq!(guessed(head, guess), meanings, "{head}");
+    }
+    for (head, meanings) in [
+        (
+            "Beleg|Zitat|Link|Art|Quelle|Datum|Schlagworte",
+            &[Text, Quote, Link, Kind, Source, EventDate, Tags][..],
+        ),
+        (
+            "Beleg|Datum der Quelle|Sichtbarkeit|Verlässlichkeit|Betrifft",
+            &[Text, SourceDate, Visibility, Reliability, BearsOn],
+        ),
+    ] {
+        assert_eq!(guessed(head, guess_evidence), meanings, "{head}");
+    }
+    assert_eq!(guessed("Geburtsdatum|Personen-ID", guess), []);
+}
+
+#[test]
 fn a_table_without_headings_is_read_by_what_is_in_it() {
     let text = "Area lead,The dam holds until spring,30%,2026-09-02\nResearcher,The dam holds until spring,40%,2026-09-03\nArea lead,The bridge stays open,60%,2026-09-02\n";
     let sheet = Sheet::read(text).unwrap();

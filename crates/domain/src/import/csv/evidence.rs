@@ -240,6 +240,7 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
             } else {
                 let found = <$word>::ALL.iter().find(|word| {
                     text.eq_ignore_ascii_case(word.english_label())
+                        || folded(text) == folded(word.label())
                         || text.eq_ignore_ascii_case(word.key())
                 });
                 Some(*found.ok_or(())?)

@@ -59,8 +59,8 @@ pub(super) struct Resolution {
 /// Returns the stage for a resolution's word.
 fn stage_of(word: &str) -> Option<Stage> {
     match folded(word).as_str() {
-        "yes" | "y" | "true" => Some(Stage::SettledTrue),
-        "no" | "n" | "false" => Some(Stage::SettledFalse),
+        "yes" | "y" | "true" | "ja" | "wahr" => Some(Stage::SettledTrue),
+        "no" | "n" | "false" | "nein" | "falsch" => Some(Stage::SettledFalse),
         "ambiguous" | "annulled" | "cancel" | "cancelled" | "canceled" | "void" | "mkt" | "n/a" => {
             Some(Stage::Retired)
         }
