@@ -11,6 +11,7 @@ use cruxboard_domain::due::{Due, DueKind, DuePart, Subject, Who};
 use cruxboard_domain::export::file_name::ExportKind;
 use cruxboard_domain::format::{decision_headline, trigger_words};
 use cruxboard_domain::t;
+use cruxboard_domain::text::without_full_stop;
 use leptos::prelude::*;
 
 use self::clearing::actions;
@@ -214,9 +215,12 @@ fn Card(
             };
             let asks = match (item.kind, item.subject) {
                 (DueKind::MetAction, Subject::Trigger(id)) => session.read_untracked(|board| {
-                    board
-                        .trigger(id)
-                        .map(|trigger| t!("Asks for: {action}.", action = trigger.call()))
+                    board.trigger(id).map(|trigger| {
+                        t!(
+                            "Asks for: {action}.",
+                            action = without_full_stop(trigger.call())
+                        )
+                    })
                 }),
                 _ => None,
             };

@@ -29,6 +29,23 @@ pub fn joined<T: AsRef<str>>(parts: &[T], between: &str) -> String {
     parts.collect::<Vec<_>>().join(between)
 }
 
+/// Ends a text with a full stop, unless it is empty or ends as a sentence already.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    let is_ended = text.is_empty() || text.ends_with(['.', '!', '?', '…']);
+    format!("{text}{}", if is_ended { "" } else { "." })
+}
+
+/// Returns a text without its full stop, for a sentence that goes on or adds its own.
+#[must_use]
+pub fn without_full_stop(text: &str) -> &str {
+    let text = text.trim_end();
+    text.strip_suffix('.')
+        .filter(|rest| !rest.ends_with('.'))
+        .unwrap_or(text)
+}
+
 /// Joins words in a sentence: "A, B and C".
 #[must_use]
 pub fn listed(words: &[String]) -> String {

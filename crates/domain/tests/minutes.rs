@@ -180,8 +180,8 @@ fn minutes_name_the_cruxes_of_the_triggers_that_a_decision_answers() {
         let review = desk.board.review(review).unwrap();
         let text = minutes(&desk.board, review, audience, Now::utc(desk.now));
         for line in [
-            "- It answers: It is so: it is seen",
-            "- It answers: It is not: it is seen",
+            "- The decision answers: It is so: it is seen",
+            "- The decision answers: It is not: it is seen",
         ] {
             assert!(text.lines().any(|found| found == line), "{text}");
         }
@@ -226,6 +226,47 @@ fn the_minutes_of_a_first_review_count_first_estimates_and_no_moves() {
     let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
     let tally = "0 items of evidence, 2 first estimates, 0 triggers met, 0 follow-ups owed now.";
     assert!(text.lines().any(|line| line == tally), "{text}");
+}
+
+#[test]
+fn the_minutes_of_a_first_review_count_the_past_and_list_what_came_in_the_review() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    desk.files("The old thing", &[(crux, Direction::For)]);
+    desk.days_pass(1);
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+    desk.files("The new thing", &[(crux, Direction::For)]);
+    let review = desk.board.review(review).unwrap();
+    for audience in [Audience::Internal, Audience::Public] {
+        let text = minutes(&desk.board, review, audience, Now::utc(desk.now));
+        assert!(!text.contains("since the last review"), "{text}");
+        assert!(text.contains("## What changed up to the first review\n"));
+        assert!(text.contains("2 items of evidence, "), "{text}");
+        assert!(text.contains("- New evidence The new thing"), "{text}");
+        assert!(!text.contains("The old thing"), "{text}");
+        assert!(!text.contains("New crux"), "{text}");
+    }
+}
+
+#[test]
+fn a_sentence_in_the_minutes_ends_with_one_full_stop() {
+    let mut desk = Desk::new();
+    let crux = desk.adds_crux("It is so");
+    let trigger = desk.adds_trigger(crux, "Wind down");
+    desk.does(Command::EditTrigger(Edited {
+        of: trigger,
+        set: TriggerEdit {
+            observable: Some("Two groups find the effect.".into()),
+            ..TriggerEdit::default()
+        },
+        reason: "clearer".into(),
+    }));
+    let review = ReviewId(desk.does(Command::StartReview(ReviewEdit::default())));
+    desk.judges(trigger, Verdict::Met);
+    let review = desk.board.review(review).unwrap();
+    let text = minutes(&desk.board, review, Audience::Internal, Now::utc(desk.now));
+    assert!(text.contains("find the effect. so it is"), "{text}");
+    assert!(!text.contains(".."), "{text}");
 }
 
 #[test]

@@ -66,23 +66,21 @@ pub fn minutes(
         .filter(|moment| *moment < review.id.0)
         .max()
         .unwrap_or_default();
-    let mut since = Since::between(board, from, closed, now);
-    if text.secrets.is_some() {
-        // External readers see neither records in the trash nor those that belong to them.
-        since.groups.retain(|group| {
-            let is_gone = |id: &CruxId| board.crux(*id).is_none_or(|crux| crux.trashed.is_some());
-            let gone = group.crux.filter(is_gone);
-            text.withheld.extend(gone.map(|crux| crux.0));
-            gone.is_none()
-        });
-    }
+    let since = changes_between(&mut text, from, closed, now);
     let taken = decisions(&mut text, review.id, closed);
     overview::agenda(&mut text, review, closed, now);
     judgements(&mut text, &since, review.id.0);
     rounds(&mut text, review.id);
     overview::moves(&mut text, from, closed);
     notes(&mut text, review);
-    changes(&mut text, &since);
+    if from == ChangeId::default() {
+        let lately = changes_between(&mut text, review.id.0, closed, now);
+        text.heading(t!("What changed up to the first review"));
+        changes(&mut text, &since, &lately);
+    } else {
+        text.heading(t!("What changed since the last review"));
+        changes(&mut text, &since, &since);
+    }
     follow_ups(&mut text, &taken);
     if let Some(withheld) = withheld_words(&text) {
         text.out += "\n";
@@ -106,8 +104,25 @@ fn withheld_words(text: &Text<'_>) -> Option<String> {
     }
 }
 
-fn changes(text: &mut Text<'_>, since: &Since) {
-    text.heading(t!("What changed since the last review"));
+/// Returns the changes between two moments that the readers may be told.
+fn changes_between(text: &mut Text<'_>, from: ChangeId, closed: ChangeId, now: Now) -> Since {
+    let board = text.board;
+    let mut since = Since::between(board, from, closed, now);
+    if text.secrets.is_some() {
+        // External readers see neither records in the trash nor those that belong to them.
+        since.groups.retain(|group| {
+            let is_gone = |id: &CruxId| board.crux(*id).is_none_or(|crux| crux.trashed.is_some());
+            let gone = group.crux.filter(is_gone);
+            text.withheld.extend(gone.map(|crux| crux.0));
+            gone.is_none()
+        });
+    }
+    since
+}
+
+/// Counts all changes, and lists the `listed` ones. Before a first review everything on the board is a change,
+/// so that a list of all would be a copy of the board.
+fn changes(text: &mut Text<'_>, since: &Since, listed: &Since) {
     let owed = text
         .board
         .follow_ups()
@@ -117,7 +132,7 @@ fn changes(text: &mut Text<'_>, since: &Since) {
     if let Some(words) = overview::setup_words(all.filter(|line| overview::is_setup(line))) {
         text.line("- ", &words);
     }
-    for group in &since.groups {
+    for group in &listed.groups {
         let crux = group.crux.and_then(|crux| text.board.crux(crux));
         let name = crux.map_or_else(|| t!("The board").into(), |crux| crux.name().into_owned());
         // Reviews and rounds have sections of their own, with notes that not everybody may read.

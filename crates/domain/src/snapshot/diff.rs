@@ -7,6 +7,7 @@ use crate::board::Board;
 use crate::change::Payload;
 use crate::log::Entry;
 use crate::t;
+use crate::text::without_full_stop;
 use crate::translation::in_sentence;
 
 /// The differences about one crux: its name, and sentences.
@@ -118,7 +119,11 @@ fn compared(
         let (theirs, own) = (headline(theirs_decided), headline(own_decided));
         let said = match is_here {
             true => (
-                vec![t!("Before: {theirs}. Now: {own}.", theirs, own)],
+                vec![t!(
+                    "Before: {theirs}. Now: {own}.",
+                    theirs = without_full_stop(&theirs),
+                    own = without_full_stop(&own)
+                )],
                 Vec::new(),
             ),
             false => (Vec::new(), vec![beside(&theirs, &own)]),
@@ -162,7 +167,11 @@ fn was_ever(board: &Board, claim: &str) -> bool {
 }
 
 fn beside(theirs: &str, own: &str) -> String {
-    t!("In the snapshot: {theirs}; your copy: {own}.", theirs, own)
+    t!(
+        "In the snapshot: {theirs}; your copy: {own}.",
+        theirs = without_full_stop(theirs),
+        own = without_full_stop(own)
+    )
 }
 
 /// Returns the differences of one crux: those that changed on the copy, and those of the snapshot.
@@ -255,7 +264,12 @@ fn compare(
         let is_here = was == theirs;
         match (theirs, own) {
             (Some(theirs), Some(own)) if is_here => {
-                here.push(t!("{what}: {theirs}, now {own}.", what, theirs, own));
+                here.push(t!(
+                    "{what}: {theirs}, now {own}.",
+                    what,
+                    theirs = without_full_stop(&theirs),
+                    own = without_full_stop(&own)
+                ));
             }
             (None, Some(own)) if is_here => here.push(t!("{what}: {own} (new).", what, own)),
             (Some(theirs), None) if is_here => {

@@ -37,7 +37,7 @@ pub(super) fn decisions(
             text.line("- ", &said);
         }
         for trigger in text.triggers(&decision.answers) {
-            text.line("- ", &t!("It answers: {trigger}", trigger));
+            text.line("- ", &t!("The decision answers: {trigger}", trigger));
         }
         for trigger in text.triggers(&decision.reversed_by) {
             text.line("- ", &t!("Reversed by: {trigger}", trigger));

@@ -9,6 +9,7 @@ use crate::board::Board;
 use crate::change::Payload;
 use crate::diff::{About, FieldChange, Line, Since, What};
 use crate::record::{BearsOn, Direction, GoalpostMove, PersonId, Strength};
+use crate::text::sentence;
 use crate::translation::translated;
 use crate::{ChangeId, Credence, t, tn, translatable};
 
@@ -89,7 +90,7 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             let name = if name.is_empty() {
                 name
             } else {
-                format!("{name}. ")
+                format!("{} ", sentence(&name))
             };
             let note = match line.changes_pooling() {
                 true => format!(". {}", translated(POOLING_NOTE)),
@@ -128,7 +129,7 @@ pub fn tell(board: &Board, line: &Line) -> (String, String) {
             let verdict = verdict_words(judged.verdict);
             (
                 t!("{name} judged: {verdict}", name = by, verdict),
-                format!("{name}. {}", judged.reason),
+                format!("{} {}", sentence(&name), judged.reason),
             )
         }
         What::Goalpost(moved) => (
