@@ -189,7 +189,7 @@ fn everything_can_be_read_in_grey_in_light_and_in_dark() {
         look("round");
         page.link("Back to the review").click();
         go_to_step(&page, "Minutes");
-        page.wait_body("What changed since the last review");
+        page.wait_body("What changed up to the first review");
         look("minutes");
         page.tab("Decisions");
         page.link("Record a decision").click();

@@ -254,7 +254,7 @@ fn credences_evidence_outcomes_decision_and_actions_are_entered_without_leaving_
     for part in [
         "Continue, because one group is not two",
         "Action: Ask the second lab (owed, Area lead)",
-        "Researcher: first estimate 45%",
+        "Researcher 20% → 45%",
         "New evidence The second lab saw nothing.",
     ] {
         page.wait_body(part);

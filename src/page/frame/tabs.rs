@@ -21,7 +21,7 @@ pub(super) fn Tabs(session: Session, route: Signal<Route>) -> impl IntoView {
                 })
             };
             view! {
-                <li><a href=address aria-current=current data-name=name>{name}</a></li>
+                <li><a href=address aria-current=current>{name}</a></li>
             }
         };
     let tab = move |name: &'static str, screen: fn() -> Screen, is_here: fn(&Screen) -> bool| {
