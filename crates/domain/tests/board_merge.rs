@@ -268,7 +268,7 @@ fn a_second_merge_brings_nothing_and_the_other_board_stays_as_it_is() {
     merge(&theirs.board, &mut desk);
     assert_eq!(theirs.board, before);
     assert_eq!(merged(&theirs.board, &desk.board).changes, []);
-    // What the colleague adds afterwards comes, and nothing else.
+    // Changes that the colleague adds afterwards come, and nothing else.
     theirs.states(new, "Cleo", 10.0);
     let again = merge(&theirs.board, &mut desk);
     assert_eq!(again.changes.len(), 1);

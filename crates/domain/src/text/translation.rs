@@ -28,7 +28,7 @@ pub struct Catalogue {
     pub texts: HashMap<String, String>,
     /// The translation for one, by the English text for many.
     pub singulars: HashMap<String, String>,
-    /// What stands between a number and its decimal places; `None` for a full stop.
+    /// The sign between a number and its decimal places; `None` for a full stop.
     pub decimal_separator: Option<char>,
 }
 
