@@ -37,7 +37,9 @@ pub use self::date_field::DateField;
 pub use self::draft_banner::{Discarding, DraftBanner};
 pub use self::dynamic::live;
 pub use self::evidence_weight::EvidenceWeight;
-pub use self::field::{TextArea, TextField, focus_invalid, is_in_group, is_on_field, is_typing};
+pub use self::field::{
+    TextArea, TextField, entered_number, focus_invalid, is_in_group, is_on_field, is_typing,
+};
 pub use self::field_errors::{FieldErrors, PutRight};
 pub use self::form::Form;
 pub use self::form_keys::{focus_first_text, is_sent_by, press_key_in_form};

@@ -328,6 +328,14 @@ pub fn is_in_group(event: &web_sys::Event) -> bool {
     group.is_some()
 }
 
+/// Returns the field of decimal numbers in which Enter was pressed.
+#[must_use]
+pub fn entered_number(event: &web_sys::KeyboardEvent) -> Option<Element> {
+    let number = event.target()?.dyn_into::<Element>().ok()?;
+    let is_number = number.get_attribute("inputmode").as_deref() == Some("decimal");
+    (is_number && key_of(event) == "Enter").then_some(number)
+}
+
 /// Returns the browser's name for the type of the field that an event comes from, if it is a field.
 fn field_type(event: &web_sys::Event) -> Option<String> {
     let element = event.target()?.dyn_into::<HtmlElement>().ok()?;

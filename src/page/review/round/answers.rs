@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Hands;
 use crate::component::{
-    CredenceControl, FieldErrors, Later, TextField, focus_invalid, key_of, live,
+    CredenceControl, FieldErrors, Later, TextField, entered_number, focus_invalid, live,
 };
 use crate::page::{Services, person_name};
 use cruxboard_domain::Credence;
@@ -205,15 +205,14 @@ fn AnswerField(
     let (services, later) = (Services::from_context(), Later::from_context());
     // Enter in the number leads to its reason. A number that is refused keeps the keyboard.
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        let number = event_target::<web_sys::Element>(&event);
-        let is_number = number.get_attribute("inputmode").as_deref() == Some("decimal");
-        if is_number && key_of(&event) == "Enter" {
-            later.run(0, move || {
-                if value.get_untracked().is_some() && !number.has_attribute("aria-invalid") {
-                    services.navigation.focus.run(why_id.get_value());
-                }
-            });
-        }
+        let Some(number) = entered_number(&event) else {
+            return;
+        };
+        later.run(0, move || {
+            if value.get_untracked().is_some() && !number.has_attribute("aria-invalid") {
+                services.navigation.focus.run(why_id.get_value());
+            }
+        });
     };
     view! {
         <section class="panel" on:keydown=on_key>
