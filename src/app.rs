@@ -8,7 +8,7 @@ mod background;
 mod board_admin;
 mod board_app;
 mod board_chunk;
-mod chunk_screen;
+mod chunk_screens;
 mod chunk_services;
 mod chunks;
 mod disk_backup;

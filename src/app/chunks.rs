@@ -1,6 +1,6 @@
 //! The functions of the chunks.
 
-use super::chunk_screen::{EditingScreen, MeetingScreen, SharingScreen};
+use super::chunk_screens::{EditingScreen, MeetingScreen, SharingScreen};
 use crate::page::{Asking, Compared, PaletteAsks, Source};
 use crate::route::{AnalysisPart, NewBoardStep, Route};
 use cruxboard_domain::BoardId;

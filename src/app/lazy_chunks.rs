@@ -12,11 +12,10 @@
 mod entry_points;
 
 use self::entry_points::{
-    compare, missing, read_file, view_analysis, view_editing, view_meeting, view_new_board,
-    view_palette, view_save, view_sharing, view_snapshot,
+    compare, missing, read_file, view_new_board, view_palette, view_save, view_snapshot,
 };
 use super::board_admin::BackupChunk;
-use super::chunk_screen::ChunkScreen;
+use super::chunk_screens::{ChunkScreen, view_analysis, view_editing, view_meeting, view_sharing};
 use super::chunks::{EditingChunk, ReviewChunk, SharingChunk, ViewAnalysis};
 use super::lazy_chunk::{LazyChunk, entry};
 
