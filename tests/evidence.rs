@@ -122,7 +122,7 @@ fn every_field_of_an_item_keeps_what_is_put_in_when_it_is_filed_and_across_a_rel
         ("Link", "https://example.org/survey"),
         ("Source", "Lab E"),
         ("Where in the source", "page 12"),
-        ("Event date", "2026-11"),
+        ("Event date", "Nov 2026"),
         ("Source date", "2025"),
         ("Passed on by", "Colleague 1\nColleague 2"),
         ("Seen by", "Area lead\nResearcher"),

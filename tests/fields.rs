@@ -208,6 +208,39 @@ fn a_year_that_was_probably_not_meant_is_asked_about_and_half_a_date_is_not_take
 }
 
 #[test]
+fn a_date_is_shown_as_dates_are_written_however_it_was_typed() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    page.tab("Evidence");
+    page.link("+ Evidence").click();
+    page.field("Text").fill("It was measured twice.");
+    page.fold("When").open();
+    let date = page.field("Event date");
+    date.fill("2026-11-30");
+    date.wait_value("30 Nov 2026");
+    page.reload();
+    date.wait_value("30 Nov 2026");
+    page.button("Save evidence").click();
+    page.with_text("link", "It was measured twice.").click();
+    page.heading("It was measured twice.").wait();
+    page.fold("When").open();
+    date.wait_value("30 Nov 2026");
+    // The same date in other words changes nothing, and reads as before.
+    let count = page.stored_count();
+    for typed in ["30.11.2026", "Nov 30, 2026", "2026-11-30"] {
+        date.fill(typed);
+        date.wait_value("30 Nov 2026");
+    }
+    assert_eq!(page.stored_count(), count);
+    date.fill("11.2026");
+    date.wait_value("Nov 2026");
+    page.wait_saved();
+    page.reload();
+    page.fold("When").open();
+    date.wait_value("Nov 2026");
+}
+
+#[test]
 fn a_form_with_a_link_or_date_that_is_none_is_not_handed_in_and_shows_where_it_is() {
     let page = Page::with_example();
     page.be("Red-teamer");

@@ -422,8 +422,7 @@ impl Walk {
 }
 
 /// Returns the parts of a screen to compare. An agenda is compared without its order: ticking moves no row
-/// while it is shown, and a reload puts the ticked ones first. In a review, days that are typed and not recorded
-/// are not kept.
+/// while it is shown, and a reload puts the ticked ones first.
 fn parts<'a>(shown: &'a str, address: &str) -> Vec<&'a str> {
     let mut parts: Vec<&str> = shown.split(" | ").collect();
     let is_agenda = address
@@ -431,11 +430,6 @@ fn parts<'a>(shown: &'a str, address: &str) -> Vec<&'a str> {
         .is_some_and(|(_, rest)| !rest.contains('/'));
     if is_agenda {
         parts.sort_unstable();
-    }
-    if address.contains("/review/") {
-        let is_day =
-            |part: &str| part.len() == 10 && part.bytes().filter(|b| *b == b'-').count() == 2;
-        parts.retain(|part| !is_day(part.trim()));
     }
     parts
 }

@@ -110,6 +110,42 @@ fn the_triggers_step_groups_by_crux_folds_armed_ones_and_sets_their_next_review(
 }
 
 #[test]
+fn a_day_typed_in_a_review_and_not_recorded_is_there_after_a_reload() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    reviews(&page, &[1, 2]);
+    go_to_step(&page, "Triggers");
+    let triggers = page.region("Triggers of the agenda");
+    let of_all = triggers.field("Next review of all");
+    of_all.set_date("2027-05-02");
+    triggers.fold("Armed…").open();
+    let armed = triggers.group("Reviewed, still armed: By 2027-06-30 two…");
+    let of_one = armed.field("Next review: By 2027…");
+    of_one.set_date("2027-05-01");
+    page.reload();
+    of_all.wait_value("2027-05-02");
+    // The fold is open, since something in it was begun.
+    of_one.wait_value("2027-05-01");
+    assert!(!page.is_guarded(), "kept, and yet asked about");
+    armed.button("Reviewed, still armed: By 2027…").click();
+    page.wait_notice("Trigger edited");
+    triggers.wait_text("1 May 2027");
+    go_to_step(&page, "Minutes");
+    let at_the_end = page.field("Next review of armed triggers");
+    at_the_end.set_date("2027-06-03");
+    page.reload();
+    at_the_end.wait_value("2027-06-03");
+    page.button("Close the review").click();
+    page.wait_body("This review is closed.");
+    // A day that was recorded is no draft any more; the one for all was not.
+    page.eventually("one day to be kept", || {
+        let keys = page.local_storage();
+        let days = keys.keys().filter(|key| key.contains("/next-review/"));
+        (days.count() == 1).then_some(())
+    });
+}
+
+#[test]
 fn a_disputed_trigger_shows_every_outcome_that_stands_with_its_author() {
     let page = Page::with_example();
     for (person, verdict) in [("Red-teamer", "Met"), ("Area lead", "Not met")] {

@@ -4,6 +4,7 @@ use super::field::{TextField, date_is_incomplete};
 use chrono::{Datelike as _, NaiveDate};
 use cruxboard_domain::VagueDate;
 use cruxboard_domain::date::{USUAL_DUE_YEARS, USUAL_YEARS};
+use cruxboard_domain::record::Input;
 use cruxboard_domain::t;
 use leptos::prelude::*;
 
@@ -32,6 +33,12 @@ pub(super) type Says = fn(&str) -> Option<String>;
 pub(super) fn no_day(text: &str) -> Option<String> {
     let is_one = text.is_empty() || text.parse::<NaiveDate>().is_ok();
     (!is_one).then(date_is_incomplete)
+}
+
+/// Returns the date of evidence in the form in which its field shows it; a text that is none as it is.
+pub(super) fn as_shown(text: &str) -> String {
+    let date = Input::VagueDate.stored(text);
+    date.map_or_else(|| text.to_owned(), |date| Input::VagueDate.shown(date))
 }
 
 /// Asks about a due date with an unlikely year.

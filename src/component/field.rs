@@ -65,6 +65,9 @@ pub fn TextField(
     /// Asks about a text that is probably a slip. The text is stored once the question is answered.
     #[prop(optional_no_strip)]
     doubt: Option<fn(&str) -> Option<String>>,
+    /// Returns a typed text in the form in which the field shows it once it is stored.
+    #[prop(optional_no_strip)]
+    rewrite: Option<fn(&str) -> String>,
     /// Returns a text of this field as it is written in a change: see `Author`.
     #[prop(optional_no_strip)]
     spelled: Option<Callback<String, String>>,
@@ -81,7 +84,7 @@ pub fn TextField(
     let is_refused = move || problem.with(Option::is_none) && refused.why().is_some();
     let is_date = kind == "date";
     let commit = move |input: HtmlInputElement| {
-        let text = input.value();
+        let text = rewrite.map_or_else(|| input.value(), |it| it(&input.value()));
         let wrong = too_long(&text, most)
             .or_else(|| check?(text.trim()))
             .or_else(|| incomplete_date(&input))

@@ -13,7 +13,7 @@ use cruxboard_domain::{Credence, VagueDate};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::date_field::{Says, no_day, unusual_date, unusual_day};
+use super::date_field::{Says, as_shown, no_day, unusual_date, unusual_day};
 use super::{Check, Choice, TextArea, TextField};
 use leptos::prelude::*;
 
@@ -129,8 +129,10 @@ impl Form {
                     _ => "text",
                 };
                 let (check, doubt) = (check(input), doubt(input));
+                let rewrite =
+                    matches!(input, Input::VagueDate).then_some(as_shown as fn(&str) -> _);
                 let is_due = matches!(input, Input::DueDay);
-                return view! { <TextField label hint value on_commit kind most check doubt spelled name is_due /> }
+                return view! { <TextField label hint value on_commit kind most check doubt rewrite spelled name is_due /> }
                     .into_any();
             }
         };

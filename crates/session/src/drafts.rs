@@ -1,6 +1,7 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use chrono::NaiveDate;
 use cruxboard_domain::ChangeId;
 use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::record::{
@@ -93,6 +94,20 @@ impl DraftText for Assumed {
             Some((crux.parse().ok()?, chance.parse().ok()?))
         });
         all.collect()
+    }
+}
+
+/// A day that was chosen; the empty text while none is.
+impl DraftText for Option<NaiveDate> {
+    fn to_text(&self) -> String {
+        self.map_or_else(String::new, |day| day.to_string())
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        match text {
+            "" => Some(None),
+            day => Some(Some(day.parse().ok()?)),
+        }
     }
 }
 

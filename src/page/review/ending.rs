@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::follow_meeting;
 use super::stepper::go_to;
+use super::trigger_line::next_review_draft;
 use super::unrecorded::{Unrecorded, UnrecordedList, unrecorded};
 use crate::component::{DateField, FieldErrors, live};
 use crate::page::{Services, dispatch_from};
@@ -56,7 +57,7 @@ fn Closing(session: Session, id: ReviewId, then: Option<Screen>) -> impl IntoVie
     let all = unrecorded(session, id);
     let left = left(session, id);
     // The proposed date, until another one is chosen.
-    let chosen = RwSignal::new(None);
+    let chosen = next_review_draft(session, id, "closing");
     let next = Signal::derive(move || {
         chosen
             .get()
@@ -74,6 +75,7 @@ fn Closing(session: Session, id: ReviewId, then: Option<Screen>) -> impl IntoVie
         if !dispatch_from(session, errors, command) {
             return;
         }
+        chosen.set(None);
         match &then {
             Some(screen) => go_to(session, services, screen.clone()),
             None => services.navigation.begin_anew.run(()),

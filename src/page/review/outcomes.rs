@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::ending::left;
 use super::follow_meeting;
-use super::trigger_line::{OutcomeDraft, ReviewedUntil, TRIGGERS, TriggerLine};
+use super::trigger_line::{OutcomeDraft, ReviewedUntil, TRIGGERS, TriggerLine, next_review_draft};
 use crate::component::{Section, live};
 use crate::page::href;
 use crate::route::Screen;
@@ -81,7 +81,7 @@ fn Groups(session: Session, id: ReviewId, groups: Memo<ByCrux>) -> impl IntoView
     view! { <For each=cruxes key=|crux| crux.0 let(crux)>{group(crux)}</For> }
 }
 
-/// A fold with triggers. It is open at first if the outcome of one of them is begun.
+/// A fold with triggers. It is open at first if the outcome of one of them is begun, or its next day chosen.
 #[component]
 fn Folded(
     session: Session,
@@ -100,7 +100,10 @@ fn Folded(
     let is_begun = untrack(|| {
         let triggers = groups.get();
         let mut triggers = triggers.iter().flat_map(|(_, triggers)| triggers);
-        triggers.any(|trigger| OutcomeDraft::of(session, *trigger).is_begun())
+        triggers.any(|trigger| {
+            OutcomeDraft::of(session, *trigger).is_begun()
+                || next_review_draft(session, id, trigger).get().is_some()
+        })
     });
     let is_open = RwSignal::new(is_begun);
     let note = Signal::derive(move || count.get().to_string());
@@ -118,7 +121,7 @@ fn Folded(
 fn AllReviewed(session: Session, id: ReviewId) -> impl IntoView {
     let left = left(session, id);
     let is_open = Memo::new(move |_| follow_meeting(session, id).closed().is_none());
-    let chosen = RwSignal::new(None);
+    let chosen = next_review_draft(session, id, "all");
     let next = Signal::derive(move || {
         let proposed = left.with(|left| left.as_ref().map(|left| left.next));
         chosen.get().or(proposed)
@@ -141,7 +144,7 @@ fn AllReviewed(session: Session, id: ReviewId) -> impl IntoView {
                 <ReviewedUntil
                     session
                     next
-                    on_next=Callback::new(move |day| chosen.set(day))
+                    chosen
                     triggers
                     label=t!("Next review of all")
                     button=t!("Reviewed, still armed: all")

@@ -1,5 +1,7 @@
 //! A trigger in a review: state, terms, the next review date, and buttons that record the outcome.
 
+use std::fmt;
+
 use chrono::NaiveDate;
 use cruxboard_domain::board::{Board, RecordRef};
 use cruxboard_domain::date::{relative, spelled};
@@ -68,7 +70,7 @@ pub(super) fn TriggerLine(session: Session, review: ReviewId, id: TriggerId) -> 
         <div class="walk-trigger" id=line_id(id) tabindex="-1">
             {live(line)}
             <Show when=move || takes_outcome.get()><OutcomeButtons session id /></Show>
-            <Show when=move || stays_armed.get()><StaysArmed session id /></Show>
+            <Show when=move || stays_armed.get()><StaysArmed session review id /></Show>
         </div>
     }
 }
@@ -177,9 +179,19 @@ impl OutcomeDraft {
     }
 }
 
+/// Returns the draft of the day of the next review that was chosen beside `of`: a trigger, or a form for several
+/// triggers of a review. Empty while the proposed day stands.
+pub(super) fn next_review_draft(
+    session: Session,
+    review: ReviewId,
+    of: impl fmt::Display,
+) -> RwSignal<Option<NaiveDate>> {
+    session.draft_at(format!("next-review/{review}/{of}"), None, Option::is_some)
+}
+
 /// The date of the next review of an armed trigger, and the button that sets it.
 #[component]
-fn StaysArmed(session: Session, id: TriggerId) -> impl IntoView {
+fn StaysArmed(session: Session, review: ReviewId, id: TriggerId) -> impl IntoView {
     let headline = session.read_untracked(|board| {
         let trigger = board.trigger(id);
         trigger.map(|trigger| short(&trigger.headline(), 60).into_owned())
@@ -189,12 +201,12 @@ fn StaysArmed(session: Session, id: TriggerId) -> impl IntoView {
         let now = session.now.get_untracked();
         Some(next_review(board, board.trigger(id)?, now))
     });
-    let next = RwSignal::new(proposed);
+    let chosen = next_review_draft(session, review, id);
     view! {
         <ReviewedUntil
             session
-            next=next.into()
-            on_next=Callback::new(move |day| next.set(day))
+            next=Signal::derive(move || chosen.get().or(proposed))
+            chosen
             triggers=Signal::stored(vec![id])
             label=t!("Next review: {headline}", headline)
             button=t!("Reviewed, still armed: {headline}", headline)
@@ -206,8 +218,10 @@ fn StaysArmed(session: Session, id: TriggerId) -> impl IntoView {
 #[component]
 pub(super) fn ReviewedUntil(
     session: Session,
+    /// The chosen day, else the proposed one.
     next: Signal<Option<NaiveDate>>,
-    on_next: Callback<Option<NaiveDate>>,
+    /// The draft of the chosen day.
+    chosen: RwSignal<Option<NaiveDate>>,
     triggers: Signal<Vec<TriggerId>>,
     #[prop(into)] label: String,
     /// The accessible name of the button.
@@ -224,8 +238,11 @@ pub(super) fn ReviewedUntil(
         };
         let triggers = triggers.get_untracked();
         let put_off = TriggersToReview { triggers, next };
-        dispatch_from(session, errors, Command::ReviewTriggers(put_off));
+        if dispatch_from(session, errors, Command::ReviewTriggers(put_off)) {
+            chosen.set(None);
+        }
     };
+    let on_next = Callback::new(move |day| chosen.set(day));
     view! {
         <div class="still-armed" role="group" aria-label=button.clone()>
             <button class="quiet" aria-label=button.clone() on:click=save>{t!("Reviewed, still armed")}</button>

@@ -156,11 +156,11 @@ record! {
             search: yes, snapshot: WithDetails Names, since: "every-fact" }
         /// The date of the event that it is about.
         event_date: VagueDate { label: "Event date", input: VagueDate,
-            hint: "2026-11-23, 2026-11 or 2026; empty when it is unknown.",
+            hint: "23 Nov 2026, Nov 2026 or 2026; empty when it is unknown.",
             search: no, snapshot: Always VagueDay, since: "every-fact" }
         /// The date of the source.
         source_date: VagueDate { label: "Source date", input: VagueDate,
-            hint: "2026-11-23, 2026-11 or 2026; empty when it is unknown.",
+            hint: "23 Nov 2026, Nov 2026 or 2026; empty when it is unknown.",
             search: no, snapshot: Always VagueDay, since: "every-fact" }
         /// The visibility.
         visibility: Option<Visibility> { label: "Visibility", input: WordOr(Visibility::CHOICES, Visibility::Public.key()),

@@ -88,10 +88,12 @@ impl Input {
             }
             _ => String::new(),
         };
-        if matches!(self, Self::VagueDate) && text == "unknown" {
-            return String::new();
+        // As everywhere else on the screen; `stored` reads it again.
+        match VagueDate::from_stored(&text).filter(|_| matches!(self, Self::VagueDate)) {
+            Some(VagueDate::Unknown) => String::new(),
+            Some(date) => date.spelled(),
+            None => text,
         }
-        text
     }
 
     /// Returns a typed text as a stored value; `None` if it cannot be stored.
@@ -169,7 +171,9 @@ mod tests {
             (Input::Day, "2026-11-23", json!("2026-11-23")),
             (Input::Day, "", json!(null)),
             (Input::DueDay, "2020-02-29", json!("2020-02-29")),
-            (Input::VagueDate, "2026-11", json!("2026-11")),
+            (Input::VagueDate, "30 Nov 2026", json!("2026-11-30")),
+            (Input::VagueDate, "Nov 2026", json!("2026-11")),
+            (Input::VagueDate, "2026", json!("2026")),
             (Input::VagueDate, "", json!("unknown")),
             (Input::Credence, "12.5", json!(12.5)),
             (Input::Credence, "35", json!(35)),
@@ -178,6 +182,15 @@ mod tests {
         ] {
             assert_eq!(input.stored(typed), Some(value.clone()), "{typed:?}");
             assert_eq!(input.shown(value), typed);
+        }
+    }
+
+    #[test]
+    fn a_date_is_shown_in_one_form_however_it_is_typed() {
+        for typed in ["2026-11-30", "30.11.2026", "30. Nov. 2026", "Nov 30, 2026"] {
+            let stored = Input::VagueDate.stored(typed);
+            assert_eq!(stored, Some(json!("2026-11-30")), "{typed}");
+            assert_eq!(Input::VagueDate.shown(json!("2026-11-30")), "30 Nov 2026");
         }
     }
 
