@@ -493,34 +493,58 @@ const COUNT_ROWS: &str = "
     }).observe(document.querySelector('.board'), { childList: true });";
 
 #[test]
-fn no_task_builds_more_than_a_batch_of_rows_when_a_search_is_emptied() {
+fn a_search_that_is_emptied_builds_no_row_again_and_no_task_more_than_a_batch() {
     let page = Page::start();
     let (mut written, ..) = Written::new();
     for number in 0..200 {
         written.crux(&format!("Crux {number}"));
     }
     written.open(&page);
-    let rows = |wanted: u64| {
+    let shows = |wanted: u64| {
         page.eventually("the rows", || {
             let count = page.js(
-                "return document.querySelectorAll('.crux-row.is-row').length",
+                "return document.querySelectorAll('.crux-row.is-row:not([hidden])').length",
                 &[],
             );
             (count == wanted).then_some(())
         });
     };
-    rows(200);
-    let search = page.role("searchbox", "Search cruxes");
-    search.retype("Crux 199");
-    rows(1);
+    let added = || {
+        let added = page.js("return window.__added", &[]);
+        serde_json::from_value::<Vec<u64>>(added).expect("counts")
+    };
+    let search = || page.role("searchbox", "Search cruxes");
+    shows(200);
+    search().retype("Crux 199");
+    shows(1);
     page.js(COUNT_ROWS, &[]);
     // Emptied at once, as by the cross in the field.
-    search.retype("");
-    rows(200);
-    let added = page.js("return window.__added", &[]);
-    let added: Vec<u64> = serde_json::from_value(added).expect("counts");
+    search().retype("");
+    shows(200);
+    assert_eq!(added(), [0_u64; 0]);
+
+    search().retype("Crux 199");
+    shows(1);
+    page.reload();
+    shows(1);
+    page.js(COUNT_ROWS, &[]);
+    search().retype("");
+    shows(200);
+    let added = added();
     assert!(added.iter().sum::<u64>() >= 199, "{added:?}");
     assert!(added.iter().all(|rows| *rows <= 100), "{added:?}");
+}
+
+#[test]
+fn rows_that_a_search_left_out_come_back_in_the_order_that_holds_then() {
+    let page = Page::with_example();
+    let search = page.role("searchbox", "Search cruxes");
+    search.retype("tacit");
+    page.wait_shown(&[8], "found by a word of its claim");
+    page.field("Sort").choose("Recently updated");
+    page.wait_shown(&[8], "in another order");
+    search.retype("");
+    page.wait_shown(&[9, 8, 7, 6, 5, 4, 3, 2, 1], "all again");
 }
 
 /// Number of rows that are built whole: those with a scale of credences.

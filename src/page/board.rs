@@ -7,9 +7,10 @@ mod overview;
 mod own_credence;
 mod pointing;
 mod row;
+mod row_list;
 mod timeline;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::t;
@@ -24,15 +25,11 @@ use self::met::MetTriggers;
 use self::overview::Overview;
 use self::own_credence::{OwnCredences, PassBar};
 use self::row::{CruxRow, Rows};
+use self::row_list::build_rows;
 use super::decisions::Standing;
 use super::{Services, holder, href};
-use crate::component::Later;
 use crate::route::{Route, Screen};
 use cruxboard_session::Session;
-
-/// Number of rows added in one task. The rest follow in tasks of their own, so that the page can be used
-/// meanwhile.
-const BATCH: usize = 100;
 
 /// The board screen: all cruxes of the open board.
 #[component]
@@ -49,7 +46,8 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         let places = numbered.into_iter().map(|(place, id)| (id, place));
         places.collect::<HashMap<_, _>>()
     });
-    let built = build_in_batches(ids);
+    let is_filtered = Memo::new(move |_| view.with(|(filter, _)| !filter.is_empty()));
+    let built = build_rows(session, ids, is_filtered);
     let list = NodeRef::<Div>::new();
     let near = Near::new(list, built);
     let own = OwnCredences::new(session, ids.into(), near);
@@ -76,31 +74,6 @@ pub fn BoardPage(session: Session, route: Signal<Route>) -> impl IntoView {
         <PassBar own />
         <Empty session view=view.into() count=Signal::derive(move || ids.with(Vec::len)) />
     }
-}
-
-/// Returns the first of the cruxes: those that have rows already, and a batch of others. It grows until all
-/// have rows.
-fn build_in_batches(ids: Memo<Vec<CruxId>>) -> Memo<Vec<CruxId>> {
-    let next_batch = Trigger::new();
-    let built = Memo::new(move |before: Option<&Vec<CruxId>>| {
-        next_batch.track();
-        let have_rows: HashSet<CruxId> = before.into_iter().flatten().copied().collect();
-        let mut room = BATCH;
-        let has_room = |id: &&CruxId| {
-            let is_new = !have_rows.contains(id);
-            let fits = !is_new || room > 0;
-            room = room.saturating_sub(usize::from(is_new));
-            fits
-        };
-        ids.with(|ids| ids.iter().take_while(has_room).copied().collect::<Vec<_>>())
-    });
-    let later = Later::from_context();
-    Effect::new(move |_| {
-        if built.with(Vec::len) < ids.with(Vec::len) {
-            later.run(0, move || next_batch.notify());
-        }
-    });
-    built
 }
 
 fn row_id(crux: CruxId) -> String {

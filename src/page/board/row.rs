@@ -83,6 +83,7 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
     let title = Title::follow(session, id);
     let name = Signal::derive(move || title.with(|title| title.name.clone()));
     let is_over = RwSignal::new(false);
+    let is_hidden = Memo::new(move |_| places.with(|places| !places.contains_key(&id)));
     let drop_here = move |event: ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
@@ -96,6 +97,7 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
         <div
             id=row_id(id)
             class="crux-row is-row"
+            hidden=move || is_hidden.get()
             class:far=move || !is_near.get()
             class:closed=is_closed
             class:drop=move || is_over.get()
