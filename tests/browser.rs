@@ -44,6 +44,8 @@ mod greyscale;
 #[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod head;
+#[cfg(test)]
 mod history_chart;
 #[cfg(test)]
 mod hostile;

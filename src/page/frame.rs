@@ -1,6 +1,7 @@
 //! The frame around every screen of a board: its question, the state of saving, who edits, undo, and the
 //! navigation.
 
+mod icon;
 mod notes;
 mod notices;
 mod screen_name;
@@ -14,6 +15,7 @@ use leptos::prelude::*;
 
 use crate::component::live;
 
+use self::icon::word_or_icon;
 pub use self::notes::BackupNote;
 use self::notes::{TrashNote, Unsaved, UpdateNote};
 pub use self::notices::NoticeBar;
@@ -61,7 +63,7 @@ pub fn Frame(session: Session, route: Signal<Route>, children: Children) -> impl
         view! {
             <header class="masthead">
                 <div class="row">
-                    <a class="wordmark" href=Route::Start.href() title=t!("All boards")>{t!("Cruxboard")}</a>
+                    <a class="wordmark" href=Route::Start.href() title=t!("All boards")>{word_or_icon(t!("Cruxboard"), icon::ALL_BOARDS)}</a>
                     <a class="question" href=home>{live(question)}</a>
                     <FindButton />
                     <SavedMark session />
@@ -96,7 +98,7 @@ fn FindButton() -> impl IntoView {
             title=t!("Find cruxes, evidence, people, boards and actions (Ctrl or ⌘ + K)")
             on:click=move |_| services.navigation.open_palette.run(())
         >
-            {t!("Find")}
+            {word_or_icon(t!("Find"), icon::FIND)}
         </button>
     }
 }
@@ -117,9 +119,9 @@ pub(super) fn SavedMark(session: Session) -> impl IntoView {
         SaveState::Failed(_) | SaveState::MemoryOnly(_) => "saved is-failed",
     };
     view! {
-        <span class=class role="status" translate="no">{live(words)}</span>
+        <span class=class role="status" translate="no"><span class="head-word">{live(words)}</span></span>
         <button class="quiet" on:click=move |_| services.files.download.run(()) title=t!("Download the whole board with its history as a readable file")>
-            {t!("Download")}
+            {word_or_icon(t!("Download"), icon::DOWNLOAD)}
         </button>
     }
 }
@@ -206,7 +208,7 @@ pub(super) fn UndoRedo(session: Session) -> impl IntoView {
                 title=undo_title
                 on:click=move |_| session.undo()
             >
-                {t!("Undo")}
+                {word_or_icon(t!("Undo"), icon::UNDO)}
             </button>
             <button
                 class="quiet"
@@ -214,7 +216,7 @@ pub(super) fn UndoRedo(session: Session) -> impl IntoView {
                 title=redo_title
                 on:click=move |_| session.redo()
             >
-                {t!("Redo")}
+                {word_or_icon(t!("Redo"), icon::REDO)}
             </button>
         </div>
     }
