@@ -83,7 +83,6 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
     let title = Title::follow(session, id);
     let name = Signal::derive(move || title.with(|title| title.name.clone()));
     let is_over = RwSignal::new(false);
-    let is_hidden = Memo::new(move |_| places.with(|places| !places.contains_key(&id)));
     let drop_here = move |event: ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
@@ -91,16 +90,23 @@ pub(super) fn CruxRow(rows: Rows, id: CruxId) -> impl IntoView {
             order.with_untracked(|order| move_to(session, order, moved, id));
         }
     };
-    let is_closed =
-        move || is_near.get() && row.with(|row| row.as_ref().is_some_and(Row::is_closed));
+    // One effect for all three, since a long list has one of them for each row.
+    let class = move || {
+        let is_near = is_near.get();
+        let is_closed = is_near && row.with(|row| row.as_ref().is_some_and(Row::is_closed));
+        let states = [
+            (!is_near, " far"),
+            (is_closed, " closed"),
+            (is_over.get(), " drop"),
+        ];
+        let states = states.map(|(holds, class)| if holds { class } else { "" });
+        format!("crux-row is-row{}", states.concat())
+    };
     view! {
         <div
             id=row_id(id)
-            class="crux-row is-row"
-            hidden=move || is_hidden.get()
-            class:far=move || !is_near.get()
-            class:closed=is_closed
-            class:drop=move || is_over.get()
+            class=class
+            hidden=move || places.with(|places| !places.contains_key(&id))
             role="row"
             on:dragover=move |event| {
                 if dragged.get_untracked().is_some_and(|moved| moved != id) {
