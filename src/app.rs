@@ -39,12 +39,19 @@ use self::owned_lazy::OwnedLazy;
 use crate::component::{is_typing, live};
 use crate::page::{StartPage, Ways};
 use crate::route::is_start;
-use cruxboard_platform::{address, clock, files, network, place};
+use cruxboard_platform::{address, clock, files, language, network, place};
+use cruxboard_session::ports::Language;
 
 /// The prefix of all keys of the app in local storage. `boot.js` uses it, too.
 const OURS: &str = "cruxboard/";
-/// The file of the worked example, beside the page.
-const EXAMPLE: &str = "example.cruxboard.json";
+
+/// Returns the name of the file beside the page that has the worked example in a language.
+const fn example_file(language: Language) -> &'static str {
+    match language {
+        Language::German => "example.de.cruxboard.json",
+        Language::System | Language::English => "example.cruxboard.json",
+    }
+}
 
 /// The whole app.
 #[component]
@@ -189,9 +196,10 @@ impl Entrance {
 
     fn open_example(self) {
         self.start_action(async {
-            match network::read_page_file(EXAMPLE).await {
+            let name = example_file(language::of_page());
+            match network::read_page_file(name).await {
                 Ok(text) => StartAction::OpenFile(files::RawFile {
-                    name: EXAMPLE.to_owned(),
+                    name: name.to_owned(),
                     bytes: text.into_bytes(),
                 }),
                 Err(problem) => StartAction::ReportError(t!(

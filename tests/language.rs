@@ -179,6 +179,33 @@ fn german_is_chosen_once_and_numbers_and_dates_are_written_as_there() {
 }
 
 #[test]
+fn the_worked_example_is_in_the_language_of_its_reader_and_a_board_of_its_own_in_each() {
+    let question = |file: &str| {
+        let board = fs::read_to_string(format!("../public/{file}")).unwrap();
+        let board: Value = serde_json::from_str(&board).unwrap();
+        let described = &board["changes"][0]["fact"]["board-described"];
+        described["question"].as_str().unwrap().to_owned()
+    };
+    let in_english = question("example.cruxboard.json");
+    let in_german = question("example.de.cruxboard.json");
+    let page = Page::with_example();
+    page.wait_body(&in_english);
+    page.go("");
+    page.heading("Boards in this browser").wait();
+    page.field("Language").choose("Deutsch");
+    page.heading(&german("Boards in this browser")).wait();
+    page.button(&format!("{}…", german("Open the worked example")))
+        .click();
+    page.wait_body(&in_german);
+    page.wait_body("Zwang als Normalfall");
+    // The English board is still there, beside the German one.
+    page.go("");
+    page.heading(&german("Boards in this browser")).wait();
+    page.wait_body(&in_english);
+    page.wait_body(&in_german);
+}
+
+#[test]
 fn the_language_of_the_browser_is_the_first_one() {
     let german_browser = "Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['fr', 'de-AT', 'en'] });";
     let page = Setup::default().before_load(german_browser).start();

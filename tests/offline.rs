@@ -258,11 +258,11 @@ fn behind_a_proxy_for_signing_in_the_worker_asks_with_the_cookie_and_stores_the_
     page.wait_saved();
     // Requests through the worker carry the cookie too.
     let passed_on = page.js(
-        "return Promise.all(['example.cruxboard.json', 'favicon.svg', ''].map(name =>
+        "return Promise.all(['example.cruxboard.json', 'example.de.cruxboard.json', 'favicon.svg', ''].map(name =>
             fetch(name, { cache: 'reload' }).then(answer => answer.status)))",
         &[],
     );
-    assert_eq!(passed_on, serde_json::json!([200, 200, 200]));
+    assert_eq!(passed_on, serde_json::json!([200, 200, 200, 200]));
     let board = page.fragment();
     page.go_to("about:blank");
     page.go(&board);

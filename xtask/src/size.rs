@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, bail};
 
 const BUDGET: &str = "budget.toml";
 
-/// The worked example, the board that most people open first.
+/// The worked example, the board that most people open first. A reader loads it in one language; this one is
+/// counted.
 const EXAMPLE: &str = "example.cruxboard.json";
 
 /// The transferred files: those of the first visit, and those that the first board adds.

@@ -197,6 +197,19 @@ fn a_met_trigger_asks_for_its_own_action_unless_it_speaks_for_an_option_or_asks_
             DueKind::Met,
             "Met: hold a decision meeting. A trigger does not decide by itself.",
         ),
+        // Actions are written in the language of those who write them.
+        (
+            false,
+            "Entscheidungsbesprechung einberufen",
+            DueKind::Met,
+            "Met: hold a decision meeting. A trigger does not decide by itself.",
+        ),
+        (
+            false,
+            "Neu entscheiden",
+            DueKind::Met,
+            "Met: hold a decision meeting. A trigger does not decide by itself.",
+        ),
         (
             false,
             "Hold a double-crux talk",

@@ -20,6 +20,18 @@ pub fn load_texts() {
     }
 }
 
+/// Returns the language of the page, which `boot.js` has set: English where the file of the chosen one did not
+/// load.
+#[must_use]
+pub fn of_page() -> Language {
+    let page = document().document_element();
+    let code = page.and_then(|page| page.get_attribute("lang"));
+    let language = Language::ALL
+        .into_iter()
+        .find(|it| code.as_deref() == Some(it.key()));
+    language.unwrap_or(Language::English)
+}
+
 /// Returns the chosen language.
 #[must_use]
 pub fn chosen() -> Language {

@@ -16,18 +16,42 @@ use cruxboard_domain::view::rank_between;
 use cruxboard_domain::{BoardId, ChangeId};
 use serde_json::{Map, Value, json};
 
-/// The records written by hand. A text such as "@C1" stands for the id of the record with that name.
-const DATA: &str = include_str!("board.json");
+/// The languages in which there is an example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    German,
+}
+
+impl Language {
+    /// Returns the records written by hand. A text such as "@C1" stands for the id of the record with that
+    /// name.
+    pub(crate) fn data(self) -> Value {
+        let text = match self {
+            Self::English => include_str!("board.json"),
+            Self::German => include_str!("board.de.json"),
+        };
+        serde_json::from_str(text).expect("the data is JSON")
+    }
+
+    /// Returns the replica of its ids. Each example is a board of its own: if they had the same ids, the second
+    /// one that somebody opens would be taken for the first.
+    const fn replica(self) -> Replica {
+        match self {
+            Self::English => Replica::new(0, 0),
+            Self::German => Replica::new(0, 1),
+        }
+    }
+}
 
 /// 2026-11-23T09:00:00Z. The date is fixed, so that the same data always gives the same file.
 const BEGINS: u64 = 1_795_424_400_000;
 
-/// Generates the text of the shipped file.
-pub(crate) fn worked_example() -> String {
-    let data: Value = serde_json::from_str(DATA).expect("the data is JSON");
-    let drafts = drafts(&data);
+/// Generates the text of the file that is shipped for a language.
+pub(crate) fn worked_example(language: Language) -> String {
+    let drafts = drafts(&language.data());
 
-    let mut clock = Clock::new(Replica::new(0, 0));
+    let mut clock = Clock::new(language.replica());
     let ids: Vec<ChangeId> = (BEGINS..)
         .step_by(1_000)
         .take(drafts.len())
@@ -114,7 +138,7 @@ fn drafts(data: &Value) -> Vec<Draft> {
         );
     }
     for row in rows("cruxes") {
-        for trigger in triggers(&row) {
+        for trigger in triggers(&row, &data["texts"]) {
             say(None, scribe, "trigger-added", trigger);
         }
     }
@@ -169,7 +193,7 @@ fn drafts(data: &Value) -> Vec<Draft> {
                 "crux": at(&row["as"]),
                 "person": at(&person["as"]),
                 "credence": row["credences"][place],
-                "reason": "first estimate",
+                "reason": data["texts"]["first_estimate"],
                 "evidence": evidence,
             });
             say(
@@ -187,7 +211,7 @@ fn drafts(data: &Value) -> Vec<Draft> {
                 "option": at(&row["as"]),
                 "person": at(&person["as"]),
                 "credence": row["credences"][place],
-                "reason": "first estimate",
+                "reason": data["texts"]["first_estimate"],
             });
             let conditional = row["if_true"].as_object().into_iter().flatten();
             let conditional = conditional.map(|(crux, credences)| {
@@ -208,7 +232,7 @@ fn drafts(data: &Value) -> Vec<Draft> {
 }
 
 /// The two event triggers of a crux and the two credence triggers that every crux has.
-fn triggers(row: &Value) -> [Value; 4] {
+fn triggers(row: &Value, texts: &Value) -> [Value; 4] {
     // Most cruxes, if true, speak for winding down. If a crux speaks for another direction, its "stop"
     // trigger points to that direction; if it speaks for going on (in changed form), its "stop" trigger still
     // points to winding down.
@@ -241,7 +265,7 @@ fn triggers(row: &Value) -> [Value; 4] {
         armed(
             row,
             json!({
-                "action": "Call a decision meeting",
+                "action": texts["decide"],
                 "review_on": row["set"]["review_on"],
                 "rule": { "measure": "aggregate", "comparison": comparison, "value": value, "reviews": 2 },
             }),
@@ -250,7 +274,7 @@ fn triggers(row: &Value) -> [Value; 4] {
         armed(
             row,
             json!({
-                "action": "Hold a double-crux talk",
+                "action": texts["talk"],
                 "review_on": row["set"]["review_on"],
                 "rule": { "measure": "spread", "comparison": "at-least", "value": 40, "reviews": 0 },
             }),

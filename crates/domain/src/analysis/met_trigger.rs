@@ -12,8 +12,11 @@ impl Trigger {
     /// decision. Any other trigger asks for its own action.
     #[must_use]
     pub fn calls_for_decision(&self) -> bool {
+        // In each language of the app, since people name actions in their own: "Decision meeting", "decide
+        // again", "Entscheidungsbesprechung", "neu entscheiden".
+        const DECIDING: [&str; 3] = ["decision", "decide", "entscheid"];
         let action = folded(&self.action);
-        self.toward.is_some() || action.contains("decision") || action.contains("decide")
+        self.toward.is_some() || DECIDING.iter().any(|word| action.contains(word))
     }
 
     /// Returns what it asks for when it is met: "hold a decision meeting", or its own action.
