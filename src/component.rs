@@ -47,7 +47,7 @@ pub use self::glyph::{MarkGlyph, StateGlyph, mark_class};
 pub use self::history_chart::{HistoryChart, Pin, PinKind, Point};
 pub use self::key::{KeyInField, is_command, is_plain, key_of};
 pub use self::near::Near;
-pub use self::number::{hundredths, plain, rounded, signed};
+pub use self::number::{hundredths, plain, rounded};
 pub use self::passed_day::Today;
 pub use self::qr::Qr;
 pub use self::reading::{ReadingView, outside_dot};

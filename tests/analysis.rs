@@ -17,10 +17,10 @@ fn analysis() -> Page {
 fn the_worked_example_says_what_is_worth_finding_out_first_and_why() {
     let page = analysis();
     page.region("Worth finding out first")
-        .wait_text("“Coercive by default”: knowing whether it is true would move people’s views of “Wind down” by 11.2 points on average (the lower median of 3 people)");
+        .wait_text("“Coercive by default”: knowing whether it is true would move people’s views of “Wind down” by 11 points on average (the lower median of 3 people)");
     let table = page.region("What each crux would tell").all("table");
     assert_eq!(table.all("row").count(), 10, "nine cruxes and the heading");
-    table.with_text("row", c(1)).wait_text("11.2 points");
+    table.with_text("row", c(1)).wait_text("11 points");
     page.region("What moved the credence")
         .wait_text("joined with");
     page.region("What moved us")

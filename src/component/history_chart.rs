@@ -6,6 +6,7 @@ mod plot;
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::percent::signed_points;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::t;
 use cruxboard_domain::translation::percent;
@@ -13,8 +14,8 @@ use cruxboard_domain::translation::percent;
 pub(super) use self::axis::Axis;
 use self::plot::Plot;
 use super::live;
+use super::plain;
 use super::scale::person_class;
-use super::{plain, signed};
 use leptos::prelude::*;
 
 /// One credence in the history of a crux.
@@ -109,7 +110,7 @@ fn table(points: Vec<Point>) -> AnyView {
     let rows = points.into_iter().rev().map(|point| {
         let moved = match point.previous {
             _ if point.reaffirms => t!("confirmed").to_owned(),
-            Some(previous) => signed(point.percent - previous),
+            Some(previous) => signed_points(point.percent - previous),
             None => t!("first").to_owned(),
         };
         view! {

@@ -34,17 +34,6 @@ pub fn plain(value: f64) -> String {
     }
 }
 
-/// Formats a difference with its sign and as many decimal places as needed: "+5", "−0.4", "0".
-#[must_use]
-pub fn signed(value: f64) -> String {
-    let size = number(plain(value.abs()));
-    match size.as_str() {
-        "0" => size,
-        _ if value < 0.0 => format!("−{size}"),
-        _ => format!("+{size}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,20 +49,6 @@ mod tests {
             (12.345, "12.35"),
         ] {
             assert_eq!(hundredths(value), text);
-        }
-    }
-
-    #[test]
-    fn a_difference_has_its_sign_and_is_not_zero_unless_it_is() {
-        for (value, text) in [
-            (0.0, "0"),
-            (0.001, "0"),
-            (5.0, "+5"),
-            (0.4, "+0.4"),
-            (-0.4, "−0.4"),
-            (-20.0, "−20"),
-        ] {
-            assert_eq!(signed(value), text);
         }
     }
 

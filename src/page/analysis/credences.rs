@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use cruxboard_domain::crux_value::{Stated, stated, stated_by};
 use cruxboard_domain::decide::{Command, OptionMove};
-use cruxboard_domain::format::{short, tenth_points};
+use cruxboard_domain::format::short;
+use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{CruxId, OptionId, PersonId, Stage, StatementId};
 use cruxboard_domain::value_of_information::{ConditionalView, coherent_range};
 use cruxboard_domain::{ChangeId, Credence};
@@ -342,7 +343,7 @@ fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<Option<Cru
     let level = view
         .as_ref()
         .map(ConditionalView::level_voi)
-        .map(tenth_points);
+        .map(|level| points(level, &[]));
     let (verb, label) = match held.if_true {
         Some(_) => (
             t!("verb" => "Change"),

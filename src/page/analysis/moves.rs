@@ -6,7 +6,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::format::short;
 use cruxboard_domain::movement::{Movement, Movements, Trajectory, movements, quarter_start};
-use cruxboard_domain::percent::{points, rounded_apart};
+use cruxboard_domain::percent::points;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::{t, tn};
 use leptos::prelude::*;
@@ -161,8 +161,7 @@ fn view_update(session: Session, board: &Board, update: &Movement) -> AnyView {
 }
 
 fn way(from: Credence, to: Credence) -> String {
-    let (from, to) = rounded_apart(from, to, &[]);
-    format!("{from} → {to}")
+    format!("{} → {}", from.shown(), to.shown())
 }
 
 /// The people who changed their mind, and those who never did.

@@ -4,7 +4,7 @@ use cruxboard_domain::board::Board;
 use cruxboard_domain::crux_value::{CruxValue, Side, descending, earliest};
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::format::{
-    bits_words, contradictory_words, discrimination_words, share_words, tenth_points,
+    bits_words, contradictory_words, discrimination_words, share_words,
 };
 use cruxboard_domain::percent::points;
 use cruxboard_domain::{t, tn};
@@ -181,7 +181,7 @@ fn row(analysed: Analysed, value: &CruxValue, more: &More) -> AnyView {
         .unwrap_or_default();
     let of_groups = sides.filter(|_| more.has_groups).map(|(one, other)| {
         [one, other]
-            .map(|side| view! { <td class="number" translate="no">{figure(value.level_of(side).map(tenth_points))}</td> })
+            .map(|side| view! { <td class="number" translate="no">{figure(value.level_of(side).map(in_points))}</td> })
             .into_iter()
             .collect_view()
     });
@@ -190,21 +190,25 @@ fn row(analysed: Analysed, value: &CruxValue, more: &More) -> AnyView {
     view! {
         <tr>
             <th scope="row"><a href=href(session, Screen::Crux(value.crux))>{name}</a></th>
-            <td class="number" translate="no"><b>{figure(value.level.map(tenth_points))}</b></td>
+            <td class="number" translate="no"><b>{figure(value.level.map(in_points))}</b></td>
             <td class="number" translate="no">{figure(value.bits.map(bits_words))}</td>
             <td class="number" translate="no">{figure(value.share.map(share_words))}</td>
             <td class="number" class:late=is_apart translate="no">
-                {figure(closer.map(tenth_points))} {is_apart.then(|| view! { " " {t!("(apart)")} })}
+                {figure(closer.map(in_points))} {is_apart.then(|| view! { " " {t!("(apart)")} })}
                 <small class="soft">{bits}</small>
             </td>
             {of_groups}
-            <td class="number" translate="no">{figure(value.spread.map(|spread| points(spread, &[])))}</td>
+            <td class="number" translate="no">{figure(value.spread.map(in_points))}</td>
             <td class="date">{figure(value.by_date.map(spelled))}</td>
             {more.has_cost.then(|| view! { <td>{figure(cost)}</td> })}
             <td class="number" translate="no">{value.views.len()}</td>
         </tr>
     }
     .into_any()
+}
+
+fn in_points(difference: f64) -> String {
+    points(difference, &[])
 }
 
 fn cost(board: &Board, value: &CruxValue) -> Option<String> {

@@ -9,6 +9,7 @@ use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::estimate;
 use cruxboard_domain::format::Holder;
+use cruxboard_domain::percent::signed_points;
 use cruxboard_domain::record::{CruxId, PersonId};
 use cruxboard_domain::what_if::{Assumed, Dependent, OptionModel, dependent_pairs, leader};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use super::flips::{Flips, are_comparable};
 use super::joint::{JointEffects, counted_words};
 use super::limit::{Limit, more_cruxes};
 use super::{Analysed, crux_name, option_name};
-use crate::component::{Choice, live, plain, signed};
+use crate::component::{Choice, live, plain};
 use crate::page::{holder, kept_choice, present_choices};
 
 /// The assumptions, and the person whose view is shown.
@@ -204,7 +205,7 @@ fn Outcome(assumptions: Assumptions) -> impl IntoView {
             };
             let moved = now
                 .zip(then)
-                .map(|(now, then)| signed(then.percent().round() - now.percent().round()));
+                .map(|(now, then)| signed_points(then.percent().round() - now.percent().round()));
             view! {
                 <tr>
                     <th scope="row">{name}</th>

@@ -28,7 +28,6 @@ use crate::undo::describe;
 
 pub use self::crux_value::{
     bits_words, cause_words, contradictory_words, discrimination_words, first_words, share_words,
-    tenth_points,
 };
 pub use self::difference::{POOLING_NOTE, pooling_note, tally_words, tell};
 pub use self::fields::{SetField, set_fields};

@@ -2,7 +2,7 @@
 //!
 //! A stated credence is shown exactly. A computed figure is rounded to whole percent, with one or two decimal
 //! places if the rounded number would be misleading: 0% for a probability above zero, or the threshold itself
-//! for a figure beside it.
+//! for a figure beside it. A difference is rounded to whole points, and below 10 points to a tenth.
 
 use crate::Credence;
 use crate::estimate::Estimate;
@@ -12,8 +12,10 @@ use crate::{t, tn};
 
 /// Hundredths of a percent in 1%.
 const ONE: u16 = 100;
-/// Hundredths of a percent in 100%.
-const WHOLE: u16 = 100 * ONE;
+/// Hundredths of a point from which differences are rounded to whole points.
+const TEN_POINTS: u16 = 10 * ONE;
+/// Bound of rounding errors, in points.
+const NOTHING: f64 = 1e-9;
 
 impl Credence {
     /// Formats the credence exactly, with the percent sign: "35%", "0.5%". Parsing it gives the same
@@ -66,8 +68,7 @@ impl Estimate {
         let (spread, spread_number) = match self.spread() {
             Some(spread) => {
                 let values = values(Measure::Spread);
-                let rounded = rounded(Credence::clamped(spread), &values);
-                (points(spread, &values), number(rounded))
+                (points(spread, &values), points_number(spread, &values))
             }
             None => (t!("none (1 person)").to_owned(), "–".to_owned()),
         };
@@ -102,14 +103,46 @@ pub fn thresholds(rules: &[CredenceRule], measure: Measure) -> Vec<Credence> {
     rules.map(|rule| rule.value).collect()
 }
 
-/// Formats a distance between credences in percentage points, rounded as [`Credence::rounded`] does: "1
-/// point".
+/// Formats a difference in percentage points: "21 points", "2.4 points", "1 point", "−2 points".
+///
+/// It is rounded to whole points, and below 10 points to a tenth, with more decimal places if it would
+/// otherwise read as 0 or hide on which side of a threshold it lies.
 #[must_use]
-pub fn points(distance: f64, thresholds: &[Credence]) -> String {
-    match rounded(Credence::clamped(distance), thresholds) {
+pub fn points(difference: f64, thresholds: &[Credence]) -> String {
+    match points_number(difference, thresholds) {
         one if one == "1" => t!("1 point").to_owned(),
-        points => t!("{points} points", points = number(points)),
+        points => t!("{points} points", points),
     }
+}
+
+/// Formats a difference in percentage points as [`points`] does, with its sign and without the noun: "+21",
+/// "−0.4", "0".
+#[must_use]
+pub fn signed_points(difference: f64) -> String {
+    match points_number(difference, &[]) {
+        number if difference > 0.0 && number != "0" => format!("+{number}"),
+        number => number,
+    }
+}
+
+fn points_number(difference: f64, thresholds: &[Credence]) -> String {
+    let size = difference.abs();
+    if size < NOTHING {
+        return "0".to_owned();
+    }
+    let sign = if difference < 0.0 { "−" } else { "" };
+    let exact = Credence::clamped(size).hundredths();
+    if exact == 0 {
+        let least = format!("{sign}{}", number(0.01));
+        return t!("less than {number}", number = least);
+    }
+    let steps = [ONE, ONE / 10].into_iter();
+    let near = steps
+        .skip_while(|step| *step == ONE && exact < TEN_POINTS)
+        .map(|step| nearest(exact, step))
+        .find(|near| *near > 0 && !hides_side(exact, *near, thresholds));
+    let shown = Credence::from_hundredths(near.unwrap_or(exact));
+    format!("{sign}{}", number(shown))
 }
 
 impl Credence {
@@ -125,21 +158,33 @@ impl Credence {
 
 fn rounded(figure: Credence, thresholds: &[Credence]) -> String {
     let hundredths = figure.hundredths();
-    for step in [ONE, ONE / 10] {
-        let near = (hundredths + step / 2) / step * step;
-        let hides = |bound: u16| near.cmp(&bound) != hundredths.cmp(&bound);
-        let mut bounds = thresholds.iter().map(|threshold| threshold.hundredths());
-        if hides(0) || hides(WHOLE) || bounds.any(hides) {
-            continue;
-        }
-        return Credence::from_hundredths(near).to_string();
-    }
-    figure.to_string()
+    let ends = [Credence::ZERO, Credence::CERTAIN];
+    let near = [ONE, ONE / 10]
+        .map(|step| nearest(hundredths, step))
+        .into_iter()
+        .find(|near| {
+            !hides_side(hundredths, *near, &ends) && !hides_side(hundredths, *near, thresholds)
+        });
+    near.map_or(figure, Credence::from_hundredths).to_string()
+}
+
+/// Rounds to the nearest multiple of `step`.
+fn nearest(hundredths: u16, step: u16) -> u16 {
+    (hundredths + step / 2) / step * step
+}
+
+/// Returns whether a rounded figure lies on another side of a threshold than the exact one.
+fn hides_side(exact: u16, near: u16, thresholds: &[Credence]) -> bool {
+    let mut bounds = thresholds.iter().map(|threshold| threshold.hundredths());
+    bounds.any(|bound| near.cmp(&bound) != exact.cmp(&bound))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Hundredths of a percent in 100%.
+    const WHOLE: u16 = 100 * ONE;
 
     fn of(percent: f64) -> Credence {
         Credence::clamped(percent)
@@ -257,16 +302,50 @@ mod tests {
     }
 
     #[test]
-    fn points_are_told_in_the_singular_and_in_the_plural() {
-        for (distance, text) in [
+    fn points_are_whole_from_10_on_and_told_to_a_tenth_below() {
+        for (difference, text) in [
             (0.0, "0 points"),
+            (1e-12, "0 points"),
+            (0.001, "less than 0.01 points"),
+            (0.04, "0.04 points"),
             (0.4, "0.4 points"),
             (1.0, "1 point"),
+            (1.04, "1 point"),
+            (-1.6, "−1.6 points"),
             (2.0, "2 points"),
+            (9.5, "9.5 points"),
+            (9.96, "10 points"),
+            (10.4, "10 points"),
+            (20.5, "21 points"),
+            (-20.5, "−21 points"),
             (39.96, "40 points"),
+            (99.6, "100 points"),
         ] {
-            assert_eq!(points(distance, &[]), text);
+            assert_eq!(points(difference, &[]), text, "{difference}");
         }
-        assert_eq!(points(39.96, &[of(40.0)]), "39.96 points");
+        for (difference, text) in [
+            (0.0, "0"),
+            (1e-12, "0"),
+            (5.0, "+5"),
+            (0.4, "+0.4"),
+            (-0.4, "−0.4"),
+            (20.5, "+21"),
+            (-20.0, "−20"),
+        ] {
+            assert_eq!(signed_points(difference), text, "{difference}");
+        }
+    }
+
+    #[test]
+    fn points_beside_a_threshold_have_the_digits_that_tell_them_apart() {
+        for (difference, threshold, text) in [
+            (39.96, 40.0, "39.96 points"),
+            (39.6, 40.0, "39.6 points"),
+            (20.5, 20.5, "20.5 points"),
+            (20.5, 20.0, "21 points"),
+            (5.04, 5.0, "5.04 points"),
+        ] {
+            assert_eq!(points(difference, &[of(threshold)]), text, "{difference}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::board::Board;
 use crate::crux_value::{CruxValue, Side};
 use crate::date::spelled;
+use crate::percent::points;
 use crate::record::{OptionId, PersonId};
 use crate::text::listed;
 use crate::translation::{number as number_words, percent};
@@ -13,15 +14,6 @@ use super::{crux_name, person_name, short};
 
 /// Bound of rounding errors.
 const NOTHING: f64 = 1e-9;
-
-/// Formats a difference in percentage points, to a tenth: "1.5 points", "−2 points", "less than 0.1 points".
-#[must_use]
-pub fn tenth_points(points: f64) -> String {
-    match rounded(points, 1) {
-        one if one == "1" => t!("1 point").to_owned(),
-        points => t!("{points} points", points),
-    }
-}
 
 /// Formats an amount of information, to a thousandth: "0.003 bits", "1 bit".
 #[must_use]
@@ -63,7 +55,7 @@ pub fn first_words(board: &Board, option: OptionId, values: &[CruxValue]) -> Opt
     let level = first.level.filter(|level| *level > NOTHING)?;
     let compared = values.iter().filter(|value| value.level.is_some()).count();
     let (crux, option) = (crux_name(board, first.crux), option_name(board, option));
-    let points = tenth_points(level);
+    let points = points(level, &[]);
     let mut people = first.views.keys();
     let words = match (people.next(), people.len()) {
         (Some(one), 0) => {
@@ -132,7 +124,7 @@ pub fn discrimination_words(
     let (one, other) = (&one.name, &other.name);
     let crux = crux_name(board, value.crux);
     Some(if level > NOTHING {
-        let points = tenth_points(level);
+        let points = points(level, &[]);
         t!(
             "Knowing “{crux}” would bring {one} and {other} {points} closer on average.",
             crux,
@@ -141,7 +133,7 @@ pub fn discrimination_words(
             points
         )
     } else if level < -NOTHING {
-        let points = tenth_points(-level);
+        let points = points(-level, &[]);
         t!(
             "Knowing “{crux}” would drive {one} and {other} apart, by {points} on average.",
             crux,

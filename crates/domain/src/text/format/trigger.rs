@@ -106,7 +106,7 @@ pub fn changed_states_words(
 fn figure_words(rule: CredenceRule, figure: Credence) -> String {
     match rule.measure {
         Measure::Aggregate => figure.rounded(&[rule.value]),
-        Measure::Spread => points(figure.percent(), &[figure]),
+        Measure::Spread => points(figure.percent(), &[rule.value]),
     }
 }
 
