@@ -94,10 +94,15 @@ fn grouped(board: &Board, ids: &[ChangeId], limit: usize) -> (Vec<Vec<Line>>, bo
     (groups, false)
 }
 
+/// Returns whether lines that say the same are shown as one.
+fn is_folded(group: &[Line]) -> bool {
+    group.len() >= MANY
+}
+
 /// Renders lines that say the same: many of them as one with their number, below which they fold.
 fn view_group(session: Session, group: Vec<Line>) -> AnyView {
     let count = group.len();
-    if count < MANY {
+    if !is_folded(&group) {
         let lines = group.into_iter().map(|line| view_line(session, line));
         return lines.collect_view().into_any();
     }
@@ -174,4 +179,92 @@ fn view_line(session: Session, line: Line) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cruxboard_domain::id::Replica;
+    use cruxboard_domain::record::PersonEdit;
+
+    const MINUTE: u64 = 60_000;
+
+    /// Returns a board with these changes, and their ids, latest first.
+    fn board_with(payloads: Vec<(u64, Payload)>) -> (Board, Vec<ChangeId>) {
+        let mut board = Board::default();
+        let mut ids = Vec::new();
+        for (count, (minute, payload)) in (0..).zip(payloads) {
+            let id = ChangeId::new(minute * MINUTE, count, Replica::default());
+            ids.insert(0, id);
+            board.apply(Change {
+                id,
+                by: None,
+                part_of: None,
+                payload,
+            });
+        }
+        (board, ids)
+    }
+
+    fn erased(minute: u64, times: usize) -> Vec<(u64, Payload)> {
+        vec![(minute, Payload::Blank); times]
+    }
+
+    fn sizes(groups: &[Vec<Line>]) -> Vec<usize> {
+        groups.iter().map(Vec::len).collect()
+    }
+
+    #[test]
+    fn lines_that_say_the_same_one_after_another_fold_from_five_on() {
+        for (payloads, lines) in [
+            (erased(1, 4), &[(4, false)][..]),
+            (erased(1, 5), &[(5, true)]),
+            // Another minute is another line.
+            (
+                [erased(1, 5), erased(2, 6)].concat(),
+                &[(6, true), (5, true)],
+            ),
+            // Something else in between keeps them apart.
+            (
+                [
+                    erased(1, 3),
+                    vec![(1, Payload::Retracted(Vec::new()))],
+                    erased(1, 3),
+                ]
+                .concat(),
+                &[(3, false), (1, false), (3, false)],
+            ),
+        ] {
+            let (board, ids) = board_with(payloads);
+            let (groups, has_more) = grouped(&board, &ids, BATCH);
+            let found: Vec<_> = groups
+                .iter()
+                .map(|group| (group.len(), is_folded(group)))
+                .collect();
+            assert_eq!(found, lines);
+            assert!(!has_more);
+        }
+    }
+
+    #[test]
+    fn lines_with_more_to_tell_never_fold() {
+        let added = Payload::PersonAdded(Box::new(PersonEdit {
+            name: Some("Ann".into()),
+            ..PersonEdit::default()
+        }));
+        let (board, ids) = board_with(vec![(1, added); 6]);
+        let (groups, _) = grouped(&board, &ids, BATCH);
+        assert_eq!(sizes(&groups), [1; 6]);
+    }
+
+    #[test]
+    fn the_first_lines_are_counted_as_they_are_shown() {
+        let (board, ids) = board_with([erased(1, 2), erased(2, 7), erased(3, 1)].concat());
+        let (groups, has_more) = grouped(&board, &ids, 2);
+        assert_eq!(sizes(&groups), [1, 7]);
+        assert!(has_more);
+        let (groups, has_more) = grouped(&board, &ids, 3);
+        assert_eq!(sizes(&groups), [1, 7, 2]);
+        assert!(!has_more);
+    }
 }
