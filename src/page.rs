@@ -23,6 +23,7 @@ mod merge_board;
 mod new_board;
 mod new_crux;
 mod nowhere;
+mod other_boards;
 mod palette;
 mod question;
 mod reading;

@@ -8,12 +8,13 @@ use cruxboard_domain::record::CruxId;
 use cruxboard_domain::translation::translated;
 use cruxboard_domain::{BoardId, ChangeId};
 use cruxboard_domain::{t, tn, translatable};
+use cruxboard_session::Session;
 use cruxboard_session::ports::CopyAsk;
-use cruxboard_session::{BoardLocation, Session};
 use leptos::prelude::*;
 
 use super::Services;
-use crate::component::{Choice, Pick, live};
+use super::other_boards::{OtherBoardChoice, other_boards};
+use crate::component::{Pick, live};
 use crate::route::{NewBoardStep, Route};
 use crate::t_view;
 
@@ -35,8 +36,7 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
     let chosen = session.draft("copy", about, fresh.clone(), |_| false);
     let parts: RwSignal<Vec<String>> = session.draft("copy-parts", about, Vec::new(), |_| false);
     let to: RwSignal<String> = session.draft("copy-to", about, String::new(), |_| false);
-    let boards = Signal::derive(move || other_boards(session));
-    let has_boards = move || boards.with(|boards| !boards.is_empty());
+    let has_boards = move || !other_boards(session).is_empty();
     let cruxes = Signal::derive(move || {
         session.read(RecordRef::Board, |board| {
             let cruxes = board.cruxes().into_iter();
@@ -88,13 +88,7 @@ pub fn CopyCruxesPage(session: Session, crux: Option<CruxId>) -> impl IntoView {
             <h1>{t!("Copy cruxes to another board")}</h1>
             <Show when=has_boards fallback=none>
                 <section class="panel stack" aria-label=t!("Copy cruxes")>
-                    <Choice
-                        label=t!("To")
-                        options=boards
-                        value=to
-                        none=t!("Choose a board")
-                        on_commit=Callback::new(move |board| to.set(board))
-                    />
+                    <OtherBoardChoice session label=t!("To") value=to on_commit=Callback::new(move |board| to.set(board)) />
                     <Pick label=t!("Cruxes") options=cruxes value=chosen on_commit=Callback::new(move |all| chosen.set(all)) />
                     <Pick label=t!("Copy along") options=parts_choices value=parts on_commit=Callback::new(move |all| parts.set(all)) />
                     <p class="soft">{t!("Claims, criteria, tags and triggers always go along. There the cruxes are open, and their triggers have no outcomes. A crux whose claim is on that board already is left out.")}</p>
@@ -123,18 +117,4 @@ fn lacking_words(has_board: bool, has_cruxes: bool) -> &'static str {
         (true, false) => t!("Choose at least one crux."),
         (true, true) => "",
     }
-}
-
-/// Returns the other boards in use or in the archive: key and question.
-pub(super) fn other_boards(session: Session) -> Vec<(String, String)> {
-    let open = session.open.get();
-    let boards = session.board_list.boards.get().unwrap_or_default();
-    let others = boards.into_iter().filter(|listing| {
-        Some(listing.id) != open
-            && listing.place() != BoardLocation::Trash
-            && !listing.title.is_empty()
-    });
-    others
-        .map(|listing| (listing.id.to_string(), listing.title))
-        .collect()
 }

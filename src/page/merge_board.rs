@@ -14,9 +14,9 @@ use cruxboard_session::Session;
 use cruxboard_session::ports::{BoardReading, Exchange, PortError};
 use leptos::prelude::*;
 
-use super::copy_cruxes::other_boards;
+use super::other_boards::OtherBoardChoice;
 use super::{Services, href};
-use crate::component::{Check, Choice, live};
+use crate::component::{Check, live};
 use crate::route::Screen;
 
 /// Maximum number of records of one kind that are named.
@@ -32,7 +32,6 @@ type Other = Option<Result<Arc<Board>, PortError>>;
 pub fn MergeBoardPage(session: Session) -> impl IntoView {
     let services = Services::from_context();
     let exchange = Exchange::from_context();
-    let boards = Signal::derive(move || other_boards(session));
     let from = RwSignal::new(String::new());
     let other: RwSignal<Other> = RwSignal::new(None);
     let apart = RwSignal::new(Apart::new());
@@ -81,13 +80,7 @@ pub fn MergeBoardPage(session: Session) -> impl IntoView {
         <div class="page narrow">
             <h1>{t!("Merge another board into this one")}</h1>
             <section class="panel stack" aria-label=t!("Other board")>
-                <Choice
-                    label=t!("From")
-                    options=boards
-                    value=from
-                    none=t!("Choose a board")
-                    on_commit=choose
-                />
+                <OtherBoardChoice session label=t!("From") value=from on_commit=choose />
                 <p class="actions">
                     <button on:click=move |_| exchange.pick_table.run(picked)>{t!("Choose a board file")}</button>
                 </p>

@@ -5,6 +5,7 @@ mod draft;
 mod examples;
 mod people;
 mod question;
+mod step_field;
 
 use cruxboard_domain::t;
 use leptos::prelude::*;
@@ -87,31 +88,5 @@ fn go_on_to(draft: Draft, next: NewBoardStep) -> impl Fn(ev::SubmitEvent) + 'sta
         if draft.check(services) {
             services.navigation.go.run((Route::NewBoard(next), false));
         }
-    }
-}
-
-/// A button that writes the example of the starting point into the field while that is empty.
-#[component]
-fn UseExample(
-    draft: Draft,
-    field: RwSignal<String>,
-    example: Signal<Option<String>>,
-    /// The id of the field.
-    id: &'static str,
-) -> impl IntoView {
-    let services = Services::from_context();
-    let is_offered = move || example.with(Option::is_some) && field.with(String::is_empty);
-    let take = move |_| {
-        draft.write(field, example.get_untracked().unwrap_or_default());
-        services.navigation.focus.run(id.to_owned());
-    };
-    view! {
-        <Show when=is_offered>
-            <p class="actions">
-                // A narrow field has no room for the whole example.
-                <span class="begin-example soft">{live(move || example.get())}</span>
-                <button type="button" on:click=take>{t!("Use this example")}</button>
-            </p>
-        </Show>
     }
 }

@@ -8,7 +8,8 @@ use leptos::{ev, html};
 
 use super::draft::Draft;
 use super::examples::Examples;
-use crate::component::{Choice, is_command, key_of, live};
+use super::step_field::MeChoice;
+use crate::component::{is_command, key_of, live};
 use crate::page::Services;
 use crate::page::claim_list::{ClaimListField, has_percentages};
 use crate::route::{NewBoardStep, Route};
@@ -87,21 +88,10 @@ fn Whose(draft: Draft, has_numbers: Memo<bool>) -> impl IntoView {
     // Once asked, the question stays, so that its answer can be changed.
     let was_chosen = untrack(|| draft.chosen_me().is_some());
     let asks = move || !was_chosen && has_numbers.get() && is_several.get();
-    let names = Signal::derive(move || {
-        let names = draft.names().into_iter();
-        names.map(|name| (name.clone(), name)).collect::<Vec<_>>()
-    });
-    let me = Signal::derive(move || draft.chosen_me().unwrap_or_default());
     view! {
         <Show when=asks>
             <div class="begin-whose">
-                <Choice
-                    label=t!("Whose credences are these?")
-                    options=names
-                    value=me
-                    none=t!("Choose")
-                    on_commit=Callback::new(move |name| draft.write(draft.me, name))
-                />
+                <MeChoice draft label=t!("Whose credences are these?") none=t!("Choose") />
             </div>
         </Show>
     }

@@ -5,44 +5,32 @@ use cruxboard_domain::t;
 use cruxboard_domain::translation::translated;
 use leptos::prelude::*;
 
-use super::draft::{Draft, id_of};
-use super::{UseExample, go_on_to};
+use super::draft::Draft;
+use super::go_on_to;
+use super::step_field::StepField;
 use crate::component::{MarkGlyph, live};
 use crate::route::{NewBoardStep, Route};
 
 #[component]
 pub(super) fn QuestionStep(draft: Draft) -> impl IntoView {
-    let id = id_of(NewBoardStep::Question);
-    let refusal = move || draft.refusal_at(NewBoardStep::Question);
     let example = Signal::derive(move || {
         let point = draft.starting_point();
         point.map(|point| translated(point.question).to_owned())
     });
-    let placeholder = move || {
-        let usual = || t!("Keep, change or wind down the … line?").to_owned();
-        example.get().unwrap_or_else(usual)
-    };
     view! {
         <form novalidate on:submit=go_on_to(draft, NewBoardStep::People)>
             <h1>{t!("What do you have to decide?")}</h1>
             <section class="panel stack">
                 <BeginFrom draft />
-                <div class="field wide">
-                    <label for=id>{t!("Decision question")}</label>
-                    <input
-                        id=id
-                        type="text"
-                        autocomplete="off"
-                        placeholder=placeholder
-                        aria-invalid=move || refusal().is_some().then_some("true")
-                        aria-describedby="new-question-hint new-question-problem"
-                        prop:value=draft.question
-                        on:input:target=move |event| draft.write(draft.question, event.target().value())
-                    />
-                    <p id="new-question-hint" class="hint">{t!("A question about going on: the answer can be to continue, to change direction or to stop.")}</p>
-                    <p id="new-question-problem" class="hint problem" role="alert">{live(refusal)}</p>
-                    <UseExample draft field=draft.question example id />
-                </div>
+                <StepField
+                    draft
+                    step=NewBoardStep::Question
+                    field=draft.question
+                    example
+                    label=t!("Decision question")
+                    placeholder=t!("Keep, change or wind down the … line?")
+                    hint=t!("A question about going on: the answer can be to continue, to change direction or to stop.")
+                />
                 {live(move || view_options(draft.starting_point()))}
             </section>
             <p class="actions">

@@ -31,15 +31,12 @@ pub(super) fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
     let has_headings = Signal::derive(move || table.read(|sheet| sheet.has_headings));
     let choose_headings =
         Callback::new(move |has_headings| table.read_headings(session, has_headings));
-    let layout = Signal::derive(move || {
-        let layout = table.reading.with(|reading| reading.layout);
-        layout.key().to_owned()
-    });
-    let choose_layout = Callback::new(move |key: String| {
-        if let Some(layout) = Layout::from_key(&key) {
+    let layout = move || Some(table.reading.with(|reading| reading.layout).key());
+    let choose_layout = move |key: &str| {
+        if let Some(layout) = Layout::from_key(key) {
             table.reading.update(|reading| reading.layout = layout);
         }
-    });
+    };
     let meanings = move || {
         let meanings = if is_evidence.get() {
             Meaning::OF_EVIDENCE
@@ -59,18 +56,25 @@ pub(super) fn ColumnChoices(session: Session, table: Table) -> impl IntoView {
         />
         <Check label=t!("The first row is a header") value=has_headings on_commit=choose_headings />
         <Show when=move || !is_evidence.get()>
-            <Choice
-                label=t!("Layout")
-                options=Signal::stored(word_choices!(Layout))
-                value=layout
-                on_commit=choose_layout
-                none=""
-            />
+            {word_choice(t!("Layout"), word_choices!(Layout), "", layout, choose_layout)}
         </Show>
         <h3>{t!("Columns")}</h3>
         <div class="fields columns">{live(meanings)}</div>
         <p class="soft">{live(move || left_out(table))}</p>
     }
+}
+
+/// Renders the choice of a word of a vocabulary, by its key.
+fn word_choice(
+    label: &'static str,
+    words: Vec<(String, String)>,
+    none: &'static str,
+    value: impl Fn() -> Option<&'static str> + Send + Sync + 'static,
+    choose: impl Fn(&str) + Send + Sync + 'static,
+) -> AnyView {
+    let value = Signal::derive(move || value().unwrap_or_default().to_owned());
+    let on_commit = Callback::new(move |key: String| choose(&key));
+    view! { <Choice label options=Signal::stored(words) value on_commit none /> }.into_any()
 }
 
 pub(super) fn column(meaning: Meaning, table: Table) -> AnyView {
@@ -134,68 +138,42 @@ pub(super) fn left_out(table: Table) -> String {
 #[component]
 pub(super) fn Doubts(table: Table, planned: Memo<Plan>) -> impl IntoView {
     let scale = Memo::new(move |_| planned.with(|plan| plan.scale.clone()));
-    let scale_key = Signal::derive(move || {
-        let scale = scale.with(|found| found.as_ref().and_then(|found| found.scale));
-        scale
-            .map(|scale| scale.key().to_owned())
-            .unwrap_or_default()
-    });
+    let scale_key =
+        move || scale.with(|found| found.as_ref().and_then(|found| Some(found.scale?.key())));
     let is_open =
         move || scale.with(|found| found.as_ref().is_some_and(|found| found.scale.is_none()));
     let sentence = move || scale.with(|found| found.as_ref().map(|found| found.sentence.clone()));
-    let choose_scale = Callback::new(move |key: String| {
+    let choose_scale = move |key: &str| {
+        let scale = Scale::from_key(key);
+        table.reading.update(|reading| reading.scale = scale);
+    };
+    let order = move || {
         table
             .reading
-            .update(|reading| reading.scale = Scale::from_key(&key));
-    });
-    let order = Signal::derive(move || {
-        let order = table.reading.with(|reading| reading.day_order);
-        order
-            .map(|order| order.key().to_owned())
-            .unwrap_or_default()
-    });
-    let choose_order = Callback::new(move |key: String| {
-        table
-            .reading
-            .update(|reading| reading.day_order = DayOrder::from_key(&key));
-    });
-    let undated = Signal::derive(move || {
-        let undated = table.reading.with(|reading| reading.undated);
-        undated.key().to_owned()
-    });
-    let choose_undated = Callback::new(move |key: String| {
-        if let Some(undated) = Undated::from_key(&key) {
+            .with(|reading| reading.day_order.map(DayOrder::key))
+    };
+    let choose_order = move |key: &str| {
+        let order = DayOrder::from_key(key);
+        table.reading.update(|reading| reading.day_order = order);
+    };
+    let undated = move || Some(table.reading.with(|reading| reading.undated).key());
+    let choose_undated = move |key: &str| {
+        if let Some(undated) = Undated::from_key(key) {
             table.reading.update(|reading| reading.undated = undated);
         }
-    });
+    };
+    let detect = t!("Detect from the column");
+    let undated_label = t!("Rows with an unreadable or future date");
     view! {
         <Show when=move || scale.with(Option::is_some)>
-            <Choice
-                label=t!("Probability scale")
-                options=Signal::stored(word_choices!(Scale))
-                value=scale_key
-                on_commit=choose_scale
-                none=t!("Detect from the column")
-            />
+            {word_choice(t!("Probability scale"), word_choices!(Scale), detect, scale_key, choose_scale)}
             <p class:problem=is_open role="status">{live(sentence)}</p>
         </Show>
         <Show when=move || planned.with(|plan| plan.asks_day_order)>
-            <Choice
-                label=t!("Date order")
-                options=Signal::stored(word_choices!(DayOrder))
-                value=order
-                on_commit=choose_order
-                none=t!("Detect from the column")
-            />
+            {word_choice(t!("Date order"), word_choices!(DayOrder), detect, order, choose_order)}
         </Show>
         <Show when=move || planned.with(|plan| plan.bad_dates > 0)>
-            <Choice
-                label=t!("Rows with an unreadable or future date")
-                options=Signal::stored(word_choices!(Undated))
-                value=undated
-                on_commit=choose_undated
-                none=""
-            />
+            {word_choice(undated_label, word_choices!(Undated), "", undated, choose_undated)}
         </Show>
     }
 }
