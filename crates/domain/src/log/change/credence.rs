@@ -57,17 +57,20 @@ impl CredenceStated {
     /// Returns the time of the recording by the change with this id, in Unix milliseconds.
     #[must_use]
     pub fn filed_at(&self, id: ChangeId) -> u64 {
-        let dated = id.millis();
-        self.wall_clock.map_or(dated, |clock| clock.min(dated))
+        not_after(self.wall_clock, id.millis())
     }
 
     /// Returns the time since which the credence was held, in Unix milliseconds: never later than the wall
     /// clock showed.
     #[must_use]
     pub fn held_at(&self, id: ChangeId) -> u64 {
-        let at = self.at.unwrap_or(id.millis());
-        self.wall_clock.map_or(at, |clock| clock.min(at))
+        not_after(self.wall_clock, self.at.unwrap_or(id.millis()))
     }
+}
+
+/// Returns a time in Unix milliseconds, or the wall clock at the recording if that is earlier.
+fn not_after(wall_clock: Option<u64>, at: u64) -> u64 {
+    wall_clock.map_or(at, |clock| clock.min(at))
 }
 
 /// One person's credence in an option at one time.
@@ -102,8 +105,7 @@ impl OptionCredenceStated {
     /// Returns the time of the statement, in Unix milliseconds: never later than the wall clock showed.
     #[must_use]
     pub fn stated_at(&self, id: ChangeId) -> u64 {
-        let dated = id.millis();
-        self.wall_clock.map_or(dated, |clock| clock.min(dated))
+        not_after(self.wall_clock, id.millis())
     }
 }
 
@@ -135,8 +137,7 @@ impl JointCredenceStated {
     /// Returns the time of the statement, in Unix milliseconds: never later than the wall clock showed.
     #[must_use]
     pub fn stated_at(&self, id: ChangeId) -> u64 {
-        let dated = id.millis();
-        self.wall_clock.map_or(dated, |clock| clock.min(dated))
+        not_after(self.wall_clock, id.millis())
     }
 }
 
