@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::ChangeId;
 use crate::t;
 
-pub(crate) use self::typed::month_number;
+pub(crate) use self::typed::{is_weekday, month_number};
 pub use self::words::{month_or_year, relative, spelled};
 
 /// A date, as exact as it is known: a day, a month, a year, or unknown.

@@ -240,6 +240,37 @@ fn chats_mails_and_apps_are_read() {
 }
 
 #[test]
+fn pages_and_mails_in_german_are_read() {
+    check(
+        "Danke, das ist jetzt klar.\n\nAm Di., 3. Nov. 2026 um 10:00 Uhr schrieb Gast A <a@example.org>:\n> Pausen sind besser.\n",
+        "",
+        "",
+        &[
+            ("", "unknown", "", "Danke, das ist jetzt klar."),
+            ("Gast A", "2026-11-03", "", "Pausen sind besser."),
+        ],
+    );
+    check(
+        "Was würde euch umstimmen?\nu/red-teamer\n•\nvor 2 Monaten\nIch suche Cruxe.\n\nu/gast\n•\nvor 3 Std.\n12 Punkte\nDafür spricht wenig.\nAntworten\nTeilen\n",
+        "",
+        "Was würde euch umstimmen?",
+        &[
+            ("u/red-teamer", "2026-09", "", "Ich suche Cruxe."),
+            ("u/gast", "2026-11-23", "", "Dafür spricht wenig."),
+        ],
+    );
+    check(
+        "Ann Lee, gestern um 10:32 Uhr\nDas sehe ich anders.\n\nBo Sand schrieb:\nIch auch.\n",
+        "",
+        "",
+        &[
+            ("Ann Lee", "2026-11-22", "", "Das sehe ich anders."),
+            ("Bo Sand", "unknown", "", "Ich auch."),
+        ],
+    );
+}
+
+#[test]
 fn a_text_without_authors_is_one_message() {
     check(
         "Only a paragraph. And another sentence.",
@@ -348,6 +379,17 @@ fn a_text_falls_into_sentences() {
         ),
         ("a line\nanother line", vec!["a line", "another line"]),
         ("See v1.2.3 at x.org. … ", vec!["See v1.2.3 at x.org."]),
+        (
+            "Das ist teuer, z. B. im Mai. Am 3. März endet es.",
+            vec!["Das ist teuer, z. B. im Mai.", "Am 3. März endet es."],
+        ),
+        (
+            "Es kostet ca. 3 Mio. Euro, d. h. mehr als 2026. Zu viel.",
+            vec![
+                "Es kostet ca. 3 Mio. Euro, d. h. mehr als 2026.",
+                "Zu viel.",
+            ],
+        ),
         ("好的。是。", vec!["好的。", "是。"]),
         ("", vec![]),
     ] {

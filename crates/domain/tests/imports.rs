@@ -587,6 +587,15 @@ fn a_risk_register_brings_risks_with_owner_impact_and_mitigations() {
             "  says | Area lead | 30%",
         ]
     );
+    let german = "Risiko,Risikobeschreibung,Kategorie,Eintrittswahrscheinlichkeit,Auswirkung,Verantwortlich,Maßnahmen\nDamm,Der Damm bricht,Bau,70 Prozent,hoch,Bo,Pegel senken\n";
+    let (board, _) = taken_in(german, Format::RiskRegister, None);
+    assert!(
+        self::told(&board).starts_with(
+            "people | Area lead\ncrux | title=Damm | Der Damm bricht | tags=Bau | mitigations=Pegel senken | note="
+        ),
+        "{}",
+        self::told(&board)
+    );
     // A likelihood in words is not turned into a number.
     let words = "Risk,Likelihood,Impact\nThe dam breaks,Likely,High\n";
     let (board, row_outcomes) = taken_in(words, Format::RiskRegister, None);
@@ -608,6 +617,9 @@ fn headings_of_other_tables_are_taken_for_no_known_format() {
         "Question,Timestamp",
         "Objective,Owner,Status",
         "Date,Timestamp,Probability",
+        "Frage,Person,Wahrscheinlichkeit,Datum",
+        "Ziel,Verantwortlich,Status",
+        "Risiko,Verantwortlich",
     ] {
         let width = head.split(',').count();
         let row = vec!["x"; width].join(",");

@@ -1,10 +1,12 @@
 //! Gaps of a crux: parts that a decision would need. They are advice and block nothing.
 
+mod two_claims;
+
+use self::two_claims::joins_two_claims;
 use crate::board::Board;
 use crate::record::{
     Basis, BearingKind, Crux, CruxId, Mark, Record, Trigger, TriggerId, keyed_enum,
 };
-use crate::text::folded;
 
 keyed_enum! {
     /// A gap of a crux.
@@ -127,25 +129,6 @@ pub fn lacks(board: &Board, crux: &Record<CruxId, Crux>) -> Vec<Lack> {
         .collect()
 }
 
-/// Returns whether "and" seems to join two sentences rather than two words: a comma or semicolon precedes it,
-/// or a verb follows.
-fn joins_two_claims(claim: &str) -> bool {
-    const VERBS: &[&str] = &[
-        "are", "can", "cannot", "could", "did", "do", "does", "had", "has", "have", "is", "makes",
-        "may", "must", "should", "was", "were", "will", "would",
-    ];
-    let lower = folded(claim);
-    lower.match_indices(" and ").any(|(at, _)| {
-        let after = &lower[at + 5..];
-        let mut words = after
-            .split_whitespace()
-            .take(4)
-            .map(|word| word.trim_matches(','));
-        let joined_by_mark = lower[..at].ends_with([',', ';']);
-        joined_by_mark || words.any(|word| VERBS.contains(&word))
-    })
-}
-
 /// Returns the gaps of one trigger, for its form.
 #[must_use]
 pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
@@ -163,26 +146,4 @@ pub fn trigger_lacks(trigger: &Trigger) -> Vec<Lack> {
         .into_iter()
         .filter_map(|(lack, is_lacking)| is_lacking.then_some(lack))
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_claim_that_joins_two_is_told_from_a_list_of_words() {
-        for (claim, two) in [
-            ("The harm is large, and it grows with capability.", true),
-            ("The route is feasible and would be adopted.", true),
-            ("It is cheap; and nobody has tried.", true),
-            (
-                "The harm grows with self-awareness and intelligence of the model.",
-                false,
-            ),
-            ("Developers cannot reproduce it.", false),
-            ("", false),
-        ] {
-            assert_eq!(joins_two_claims(claim), two, "{claim}");
-        }
-    }
 }

@@ -12,11 +12,7 @@ impl Trigger {
     /// decision. Any other trigger asks for its own action.
     #[must_use]
     pub fn calls_for_decision(&self) -> bool {
-        // In each language of the app, since people name actions in their own: "Decision meeting", "decide
-        // again", "Entscheidungsbesprechung", "neu entscheiden".
-        const DECIDING: [&str; 3] = ["decision", "decide", "entscheid"];
-        let action = folded(&self.action);
-        self.toward.is_some() || DECIDING.iter().any(|word| action.contains(word))
+        self.toward.is_some() || is_decision(&self.action)
     }
 
     /// Returns what it asks for when it is met: "hold a decision meeting", or its own action.
@@ -28,6 +24,23 @@ impl Trigger {
             action => action,
         }
     }
+}
+
+/// Returns whether an action is a decision by its words: "Call a decision meeting", "Entscheidungsbesprechung
+/// abhalten". English and German are known in every language: a board may be written in the other one.
+fn is_decision(action: &str) -> bool {
+    let action = folded(action);
+    let mut words = action.split(|c: char| !c.is_alphanumeric());
+    action.contains("decision")
+        || action.contains("decide")
+        || words.any(|word| {
+            // An adjective ("die entscheidende Frage") and those who decide ("Entscheider fragen").
+            let is_any = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+            let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+            !is_any(&["entscheidend", "entscheider"])
+                && (is_any(&["entscheid", "beschluss", "beschlüss"])
+                    || begins(&["entschied", "beschließ", "beschliess"]))
+        })
 }
 
 /// Returns the latest decision that answers a met trigger: one taken after the outcome was recorded, or, for
@@ -91,5 +104,42 @@ pub fn call_words(
     match trigger.calls_for_decision() {
         true => t!("Met: {call} A trigger does not decide by itself.", call),
         false => t!("Met: {call}", call),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_is_a_decision_by_its_words_in_english_and_german() {
+        for action in [
+            "Call a decision meeting",
+            "Decide at the next review",
+            "Entscheidungsbesprechung abhalten",
+            "Wir entscheiden in der nächsten Besprechung",
+            "Eine Entscheidung treffen",
+            "Grundsatzentscheidung herbeiführen",
+            "Neu entscheiden",
+            "Den Vorstand mitentscheiden lassen",
+            "Dann wird entschieden",
+            "Beschluss fassen",
+            "Vorstandsbeschluss einholen",
+            "Über die Fortführung beschließen",
+        ] {
+            assert!(is_decision(action), "{action}");
+        }
+        for action in [
+            "",
+            "Hold a double-crux talk",
+            "Gespräch über die entscheidende Frage führen",
+            "Entscheider informieren",
+            "Fälle unterscheiden",
+            "Unentschiedenen Fall prüfen",
+            "Crux erneut ansehen",
+            "Geschwindigkeit erhöhen",
+        ] {
+            assert!(!is_decision(action), "{action}");
+        }
     }
 }

@@ -8,6 +8,9 @@ use super::VagueDate;
 /// of day and month is unknown in "3/4/2026", which is no date.
 pub(super) fn typed(text: &str) -> Option<VagueDate> {
     let text = text.trim().to_lowercase();
+    if text == "unbekannt" {
+        return Some(VagueDate::Unknown);
+    }
     with_dots(&text).or_else(|| with_word(&text))
 }
 
@@ -89,6 +92,33 @@ pub(crate) fn month_number(word: &str) -> Option<u32> {
     place.map(|place| place as u32 + 1)
 }
 
+/// Returns whether a word in lower case is the name of a day of the week, or its beginning: "wed", "mittwoch",
+/// "mi".
+pub(crate) fn is_weekday(word: &str) -> bool {
+    const DAYS: [&str; 15] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonnabend",
+        "sonntag",
+    ];
+    let is_short = matches!(
+        word,
+        "weds" | "mo" | "di" | "mi" | "do" | "fr" | "sa" | "so"
+    );
+    is_short || (word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +146,7 @@ mod tests {
             ("Okt. 2027", Some("2027-10")),
             ("Nov 2026", Some("2026-11")),
             ("unknown", Some("unknown")),
+            ("Unbekannt", Some("unknown")),
             ("3/4/2026", None),
             ("23/11/2026", None),
             ("23 11 2026", None),

@@ -1,7 +1,10 @@
 //! Import of a list of claims, one per line, each of which becomes a crux.
 
+mod amount;
+
 use std::collections::HashSet;
 
+use self::amount::{begins_as_amount, ends_in_amount};
 use crate::Credence;
 use crate::board::Board;
 use crate::text::folded_name;
@@ -60,7 +63,8 @@ impl ClaimList {
 ///
 /// A percentage at the beginning or end of a line, such as `70%` or `(70 %)`, is the credence. Words that
 /// begin with `#` are tags. A number without the percent sign stays in the claim, and so does a percentage
-/// that is part of the sentence by the word beside it, as in "above 40%" and "40% of".
+/// that is part of the sentence by the word beside it, as in "above 40%" and "40% of". English and German words
+/// are known in every language, since a text may come from a person who uses the other.
 #[must_use]
 pub fn claims(text: &str) -> ClaimList {
     let mut list = ClaimList::default();
@@ -141,7 +145,7 @@ fn split_credence(line: &str) -> (Option<Credence>, &str) {
             });
         if let Some(credence) = percent(&before[start..])
             && (start == 0 || before[..start].ends_with([' ', '(', '[', ':', '|', '\t']))
-            && !is_amount(before[..start].split_whitespace().next_back())
+            && !ends_in_amount(&before[..start])
         {
             return (Some(credence), before[..start].trim_end_matches(['(', '[']));
         }
@@ -152,23 +156,11 @@ fn split_credence(line: &str) -> (Option<Credence>, &str) {
     {
         let rest = first[sign + 1..].trim_start_matches([')', ']']);
         let is_apart = rest.is_empty() || rest.starts_with([' ', ':', ',', '|', '\t']);
-        if is_apart && !is_amount(rest.split_whitespace().next()) {
+        if is_apart && !begins_as_amount(rest) {
             return (Some(credence), rest);
         }
     }
     (None, line)
-}
-
-/// Returns whether the word beside a percentage makes it part of the claim: "above 40%", "40% of".
-fn is_amount(beside: Option<&str>) -> bool {
-    const WORDS: [&str; 24] = [
-        "a", "about", "above", "around", "at", "below", "by", "exceeds", "from", "is", "least",
-        "most", "of", "only", "or", "over", "reaches", "than", "the", "to", "under", ">", "<", "=",
-    ];
-    beside.is_some_and(|word| {
-        let word = word.to_lowercase();
-        WORDS.contains(&word.as_str()) || ["≥", "≤", "≈", ">=", "<="].contains(&word.as_str())
-    })
 }
 
 fn percent(number: &str) -> Option<Credence> {
@@ -243,6 +235,59 @@ mod tests {
         ] {
             let tags: Vec<String> = tags.iter().map(|tag| (*tag).to_owned()).collect();
             let expected = (claim.to_owned(), credence.map(str::to_owned), tags);
+            assert_eq!(one(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_amount_in_a_german_claim_is_no_credence() {
+        for line in [
+            "Die Bindung liegt über 40 %",
+            "Die Bindung liegt unter 40 %",
+            "Mehr als 40 % der Nutzer kommen zurück",
+            "Zurück kommen mehr als 40 %",
+            "Zurück kommen mindestens 40%",
+            "Die Kosten steigen um höchstens 5 %",
+            "Die Kosten steigen um 5 %",
+            "Die Quote steigt auf 40 %",
+            "Die Quote steigt auf bis zu 40 %",
+            "Die Quote liegt bei etwa 40 %",
+            "Die Quote beträgt 40 %",
+            "Die Quote ist 40 %",
+            "Die Quote erreicht 40 %",
+            "Der Anteil sinkt gegen 40 %",
+            "Zurück kommen ca. 40 %",
+            "40 % der Nutzer kommen zurück",
+            "40 % aller Nutzer kommen zurück",
+            "40 % mehr Nutzer kommen zurück",
+        ] {
+            assert_eq!(one(line), (line.to_owned(), None, vec![]), "{line}");
+        }
+        for (line, claim) in [
+            (
+                "Die Bindung liegt über 40 % 70 %",
+                "Die Bindung liegt über 40 %",
+            ),
+            (
+                "Die Nutzer kommen zurück (70 %)",
+                "Die Nutzer kommen zurück",
+            ),
+            ("Die Nutzer kommen zurück 70 %", "Die Nutzer kommen zurück"),
+            ("70 % Der Weg ist machbar", "Der Weg ist machbar"),
+            ("70 %: Der Weg ist machbar", "Der Weg ist machbar"),
+            ("Das Ziel wird erreicht 70 %", "Das Ziel wird erreicht"),
+            ("Most startups die 70%", "Most startups die"),
+            ("Adoption will be fast 70%", "Adoption will be fast"),
+            ("The harm is minimal 70%", "The harm is minimal"),
+            ("Der Vorstand stimmt zu 70 %", "Der Vorstand stimmt zu"),
+            ("Die Nachfrage nimmt ab 70 %", "Die Nachfrage nimmt ab"),
+            (
+                "Wir sehen, dass es so ist 70 %",
+                "Wir sehen, dass es so ist",
+            ),
+            ("Die Quote liegt über (70 %)", "Die Quote liegt über"),
+        ] {
+            let expected = (claim.to_owned(), Some("70%".to_owned()), vec![]);
             assert_eq!(one(line), expected, "{line}");
         }
     }

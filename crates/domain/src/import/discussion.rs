@@ -28,7 +28,9 @@ use crate::t;
 use chrono::NaiveDate;
 
 use crate::VagueDate;
+use crate::date::month_number;
 use crate::file_kind::{FileKind, file_kind};
+use crate::text::folded;
 use crate::web_address::check_address;
 
 use self::furniture::is_furniture;
@@ -296,7 +298,8 @@ fn clipped(text: &str, most: usize) -> String {
 pub fn sentences(text: &str) -> Vec<&str> {
     const SHORTENED: &[&str] = &[
         "e.g", "i.e", "etc", "cf", "vs", "mr", "mrs", "ms", "dr", "prof", "al", "fig", "no", "eq",
-        "approx", "resp", "st",
+        "approx", "resp", "st", "z", "d", "u", "o", "b", "h", "a", "z.b", "d.h", "u.a", "bzw",
+        "ca", "usw", "vgl", "nr", "abs", "str", "evtl", "ggf", "inkl", "sog", "bspw", "mio", "mrd",
     ];
     let mut found = Vec::new();
     for paragraph in text.lines() {
@@ -333,7 +336,13 @@ pub fn sentences(text: &str) -> Vec<&str> {
             let is_shortened = letter == '.'
                 && (SHORTENED.contains(&word.to_ascii_lowercase().as_str())
                     || (word.chars().count() == 1 && word.chars().all(char::is_uppercase)));
-            if (goes_on && letter == '.') || (is_shortened && !rest.trim().is_empty()) {
+            // "am 3. März", where a capital letter begins no sentence.
+            let is_ordinal = letter == '.'
+                && (1..=2).contains(&word.len())
+                && word.bytes().all(|byte| byte.is_ascii_digit())
+                && rest.split_whitespace().next().is_some_and(is_month);
+            if is_ordinal || (goes_on && letter == '.') || (is_shortened && !rest.trim().is_empty())
+            {
                 continue;
             }
             found.push(paragraph[start..end].trim());
@@ -343,4 +352,10 @@ pub fn sentences(text: &str) -> Vec<&str> {
     }
     found.retain(|sentence| sentence.chars().any(char::is_alphanumeric));
     found
+}
+
+/// Returns whether a word is the name of a month.
+fn is_month(word: &str) -> bool {
+    let word = folded(word.trim_end_matches(['.', ',', ';', ':', '!', '?']));
+    month_number(&word).is_some()
 }

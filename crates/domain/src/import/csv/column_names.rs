@@ -19,6 +19,17 @@ const NEVER: &[&str] = &[
     "id", "ids", "uuid", "number", "no", "nr", "count", "total", "index", "rank", "length", "size",
 ];
 
+/// The names of a column of tags.
+pub(super) const TAG_NAMES: &[&str] = &[
+    "tags",
+    "labels",
+    "keywords",
+    "schlagworte",
+    "schlagwörter",
+    "stichworte",
+    "stichwörter",
+];
+
 /// Maximum number of words of a heading in which single words are recognized. A longer heading is a sentence.
 const LONGEST: usize = 8;
 

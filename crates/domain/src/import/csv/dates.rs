@@ -9,7 +9,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::planning::DAY;
 
-use crate::date::{Now, day_of, month_number, spelled};
+use crate::date::{Now, day_of, is_weekday, month_number, spelled};
 
 use crate::record::keyed_enum;
 
@@ -201,7 +201,8 @@ fn numbers(text: &str) -> Option<Numbers<'_>> {
     (fits && year >= 1970 && is_end(rest)).then_some((found, rest))
 }
 
-/// Parses "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026", "2. März 2026".
+/// Parses "2 Sep 2026", "2nd September 2026", "Sep 2, 2026", "Wed, 2 Sep 2026", "2. März 2026", "Mi., 2. Sep.
+/// 2026".
 fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -216,10 +217,7 @@ fn known_words(text: &str) -> Option<(NaiveDate, &str)> {
         }
         rest = after;
         let word = word.to_lowercase();
-        let is_weekday = words.is_empty()
-            && ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-                .iter()
-                .any(|day| word.starts_with(day));
+        let is_weekday = words.is_empty() && is_weekday(&word);
         if !is_weekday {
             words.push(word);
         }
@@ -250,11 +248,15 @@ fn is_end(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with([' ', '\u{a0}', ',', 'T', 't'])
 }
 
-/// Parses a time of day to seconds of UTC: "12:30", "9:05:7 PM", "03:02:03.456+02:00", "12:30 UTC". A time
-/// without an offset is in UTC.
+/// Parses a time of day to seconds of UTC: "12:30", "9:05:7 PM", "03:02:03.456+02:00", "12:30 UTC", "12:30
+/// Uhr". A time without an offset is in UTC.
 fn seconds(text: &str) -> Option<i64> {
     let text = text.to_ascii_lowercase();
     let text = text.trim();
+    let text = ["at ", "um "]
+        .into_iter()
+        .find_map(|before| text.strip_prefix(before))
+        .unwrap_or(text);
     let (time, offset) = match text.find(['+', '-']) {
         Some(at) => {
             let sign = if text[at..].starts_with('-') { -1 } else { 1 };
@@ -274,6 +276,10 @@ fn seconds(text: &str) -> Option<i64> {
             None => (time, None),
         },
     };
+    let (time, is_hour) = match time.strip_suffix("uhr") {
+        Some(time) => (time, true),
+        None => (time, noon.is_some()),
+    };
     let mut parts = time.trim().split(':');
     let mut part = |most: i64| match parts.next() {
         None => Some(None),
@@ -288,10 +294,10 @@ fn seconds(text: &str) -> Option<i64> {
         }
     };
     let (hour, minute, second) = (part(24)??, part(59)?, part(60)?.unwrap_or(0));
-    // "9 am" is a time; "9" alone is not.
+    // "9 am" and "9 Uhr" are times; "9" alone is not.
     let minute = match minute {
         Some(minute) => minute,
-        None if noon.is_some() => 0,
+        None if is_hour => 0,
         None => return None,
     };
     let hour = match noon {

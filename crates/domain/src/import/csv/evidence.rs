@@ -6,7 +6,7 @@ use crate::translation::{in_sentence, translated};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cell::{cell, quoted};
+use super::cell::{cell, quoted, word_of};
 use super::evidence_headings::{COLUMNS, headings};
 use super::planning::folded;
 use super::rows::over_limit;
@@ -238,12 +238,7 @@ fn set(evidence: &mut Evidence, meaning: Meaning, text: &str) -> Result<(), ()> 
             if text.is_empty() {
                 None
             } else {
-                let found = <$word>::ALL.iter().find(|word| {
-                    text.eq_ignore_ascii_case(word.english_label())
-                        || folded(text) == folded(word.label())
-                        || text.eq_ignore_ascii_case(word.key())
-                });
-                Some(*found.ok_or(())?)
+                Some(word_of(<$word>::ALL, <$word>::CHOICES, text).ok_or(())?)
             }
         };
     }

@@ -1,6 +1,6 @@
 //! The columns of a table of evidence, by their headings.
 
-use super::column_names::{Names, named};
+use super::column_names::{Names, TAG_NAMES, named};
 use super::{Columns, Meaning, Sheet};
 
 /// The columns of the table, in order.
@@ -145,14 +145,7 @@ pub(super) const NAMES: &[Names] = &[
     },
     Names {
         meaning: Meaning::Tags,
-        names: &[
-            "tags",
-            "labels",
-            "keywords",
-            "schlagworte",
-            "schlagwörter",
-            "stichworte",
-        ],
+        names: TAG_NAMES,
         alone: &[],
         never: &[],
     },

@@ -16,17 +16,21 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    /// Parses "35", "27,5", "35 %", "1e-7", "4/5", "4 of 5", "30-50%". Nothing else is a figure.
+    /// Parses "35", "27,5", "35 %", "35 Prozent", "1e-7", "4/5", "4 of 5", "4 von 5", "30-50%", "30 bis 50 %".
+    /// Nothing else is a figure.
     pub(super) fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         Self::single(text).or_else(|| Self::part(text)).or_else(|| {
-            let marks = ["-", "–", "—", "‒", " to ", "..", "…"];
+            let marks = ["-", "–", "—", "‒", " to ", " bis ", "..", "…"];
             marks.into_iter().find_map(|mark| Self::range(text, mark))
         })
     }
 
     fn single(text: &str) -> Option<Self> {
-        let (number, is_percent) = match text.strip_suffix(['%', '％']) {
+        let without_sign = ["%", "％", "percent", "per cent", "prozent"]
+            .into_iter()
+            .find_map(|sign| without_suffix(text, sign));
+        let (number, is_percent) = match without_sign {
             Some(number) => (number.trim_end(), true),
             None => (text, false),
         };
@@ -41,7 +45,7 @@ impl Figure {
 
     /// Parses a part of a whole: "4/5", "4 of 5".
     fn part(text: &str) -> Option<Self> {
-        let (part, whole) = ["/", " of ", " out of ", " in "]
+        let (part, whole) = ["/", " of ", " out of ", " in ", " von ", " aus "]
             .into_iter()
             .find_map(|mark| text.split_once(mark))?;
         let (part, whole) = (plain_number(part.trim())?, plain_number(whole.trim())?);
@@ -85,6 +89,12 @@ impl Figure {
     }
 }
 
+/// Removes a suffix, whatever the case of its ASCII letters.
+fn without_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
+    end.eq_ignore_ascii_case(suffix).then_some(rest)
+}
+
 /// Returns whether a cell contains a figure.
 pub(super) fn is_figure(cell: &str) -> bool {
     Figure::read(cell).is_some()
@@ -103,4 +113,45 @@ fn plain_number(text: &str) -> Option<f64> {
         && !exponent.is_empty()
         && are_digits(exponent);
     fits.then(|| text.replace(',', ".").parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_as_people_write_them_in_english_and_german() {
+        for (cell, number, is_percent) in [
+            ("35", 35.0, false),
+            ("27,5", 27.5, false),
+            ("35 %", 35.0, true),
+            ("35 percent", 35.0, true),
+            ("35 Prozent", 35.0, true),
+            ("27,5 prozent", 27.5, true),
+            ("4 of 5", 80.0, true),
+            ("4 von 5", 80.0, true),
+            ("30 to 50", 40.0, false),
+            ("30 bis 50 %", 40.0, true),
+            ("30 bis 50 Prozent", 40.0, true),
+        ] {
+            let figure = Figure::read(cell).expect(cell);
+            assert_eq!(
+                (figure.number, figure.is_percent),
+                (number, is_percent),
+                "{cell}"
+            );
+        }
+        for cell in [
+            "",
+            "Prozent",
+            "percent",
+            "von 5",
+            "unter 5",
+            "bis",
+            "ungefähr 35",
+            "%",
+        ] {
+            assert_eq!(Figure::read(cell), None, "{cell}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The headings of tables of credences and questions.
 
-use super::column_names::{Names, named, words};
+use super::column_names::{Names, TAG_NAMES, named, words};
 use super::{Columns, Meaning, Sheet, evidence_headings};
 
 /// The headings of the app's own table of credences.
@@ -147,6 +147,8 @@ const OF_CREDENCES: &[Names] = &[
             "percent",
             "einschätzung in prozent",
             "wahrscheinlichkeit",
+            "eintrittswahrscheinlichkeit",
+            "zuversicht",
             "einschätzung",
             "prognose",
             "vorhersage",
@@ -288,15 +290,7 @@ const OF_CREDENCES: &[Names] = &[
     Names {
         meaning: Meaning::Tags,
         names: &[],
-        alone: &[
-            "tags",
-            "labels",
-            "keywords",
-            "schlagworte",
-            "schlagwörter",
-            "stichworte",
-            "stichwörter",
-        ],
+        alone: TAG_NAMES,
         never: &[],
     },
     Names {

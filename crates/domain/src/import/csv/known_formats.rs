@@ -83,6 +83,8 @@ const KNOWN: &[Known] = &[
                     "Key result title",
                     "Key result name",
                     "KR",
+                    "Schlüsselergebnis",
+                    "Schlüsselergebnisse",
                 ],
             ),
             (
@@ -93,6 +95,9 @@ const KNOWN: &[Known] = &[
                     "KR owner",
                     "Responsible",
                     "Assignee",
+                    "Verantwortlich",
+                    "Verantwortliche",
+                    "Zuständig",
                 ],
             ),
             (
@@ -103,12 +108,26 @@ const KNOWN: &[Known] = &[
                     "KR owner",
                     "Responsible",
                     "Assignee",
+                    "Verantwortlich",
+                    "Verantwortliche",
+                    "Zuständig",
                 ],
             ),
-            (Meaning::Note, &["Comment", "Comments", "Notes", "Check-in"]),
+            (
+                Meaning::Note,
+                &[
+                    "Comment",
+                    "Comments",
+                    "Notes",
+                    "Check-in",
+                    "Kommentar",
+                    "Kommentare",
+                    "Notizen",
+                ],
+            ),
             (
                 Meaning::Background,
-                &["Objective", "Objective title", "Objective name"],
+                &["Objective", "Objective title", "Objective name", "Ziel"],
             ),
             (
                 Meaning::ResolveBy,
@@ -118,6 +137,10 @@ const KNOWN: &[Known] = &[
                     "End date",
                     "Target date",
                     "Expected end date",
+                    "Fällig am",
+                    "Frist",
+                    "Zieldatum",
+                    "Enddatum",
                 ],
             ),
         ],
@@ -128,22 +151,71 @@ const KNOWN: &[Known] = &[
         columns: &[
             (
                 Meaning::Question,
-                &["Risk", "Risk name", "Risk title", "Risk event"],
+                &[
+                    "Risk",
+                    "Risk name",
+                    "Risk title",
+                    "Risk event",
+                    "Risiko",
+                    "Risikobezeichnung",
+                ],
             ),
             (
                 Meaning::Claim,
-                &["Risk description", "Description", "Risk statement"],
+                &[
+                    "Risk description",
+                    "Description",
+                    "Risk statement",
+                    "Risikobeschreibung",
+                    "Beschreibung",
+                ],
             ),
-            (Meaning::Note, &["Notes", "Comments"]),
-            (Meaning::Tags, &["Category", "Risk category"]),
-            (Meaning::Owner, &["Owner", "Risk owner"]),
+            (
+                Meaning::Note,
+                &["Notes", "Comments", "Notizen", "Anmerkungen", "Kommentare"],
+            ),
+            (
+                Meaning::Tags,
+                &["Category", "Risk category", "Kategorie", "Risikokategorie"],
+            ),
+            (
+                Meaning::Owner,
+                &[
+                    "Owner",
+                    "Risk owner",
+                    "Verantwortlich",
+                    "Verantwortliche",
+                    "Risikoverantwortlicher",
+                    "Risikoverantwortliche",
+                    "Risikoeigner",
+                ],
+            ),
             (
                 Meaning::ResolveBy,
-                &["Review date", "Next review date", "Due date", "Target date"],
+                &[
+                    "Review date",
+                    "Next review date",
+                    "Due date",
+                    "Target date",
+                    "Überprüfung am",
+                    "Nächste Überprüfung",
+                    "Fällig am",
+                    "Frist",
+                ],
             ),
             (
                 Meaning::Importance,
-                &["Impact", "Severity", "Risk impact", "Consequence"],
+                &[
+                    "Impact",
+                    "Severity",
+                    "Risk impact",
+                    "Consequence",
+                    "Auswirkung",
+                    "Auswirkungen",
+                    "Schwere",
+                    "Schadensausmaß",
+                    "Schadenshöhe",
+                ],
             ),
             (
                 Meaning::Mitigation,
@@ -159,6 +231,11 @@ const KNOWN: &[Known] = &[
                     "Treatment strategy",
                     "Response",
                     "Risk response",
+                    "Maßnahme",
+                    "Maßnahmen",
+                    "Gegenmaßnahme",
+                    "Gegenmaßnahmen",
+                    "Risikobehandlung",
                 ],
             ),
         ],
@@ -225,10 +302,17 @@ pub(super) fn recognised(head: &[String]) -> Option<Format> {
         })
     };
     let has_word = |word: &str| head.iter().any(|heading| heading.iter().any(|w| w == word));
-    if question_of(Format::Okr) && (has_word("objective") || has_word("confidence")) {
+    let has_any = |words: &[&str]| words.iter().any(|word| has_word(word));
+    if question_of(Format::Okr) && has_any(&["objective", "confidence", "ziel", "zuversicht"]) {
         return Some(Format::Okr);
     }
-    let is_risk = has_word("risk") && (has_word("likelihood") || has_word("probability"));
+    let is_risk = has_any(&["risk", "risiko", "risikobezeichnung", "risikobeschreibung"])
+        && has_any(&[
+            "likelihood",
+            "probability",
+            "wahrscheinlichkeit",
+            "eintrittswahrscheinlichkeit",
+        ]);
     if is_risk && question_of(Format::RiskRegister) {
         return Some(Format::RiskRegister);
     }

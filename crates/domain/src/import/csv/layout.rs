@@ -33,7 +33,8 @@ impl Sheet {
         let is_free = |place: &usize| !columns.values().any(|taken| taken == place);
         // A form that was made as a quiz has a column of points.
         let is_points = |place: &usize| {
-            self.format == Some(Format::GoogleForms) && self.head[*place].trim() == "Score"
+            self.format == Some(Format::GoogleForms)
+                && ["Score", "Punktzahl"].contains(&self.head[*place].trim())
         };
         let places = (0..self.head.len()).filter(|place| is_free(place) && !is_points(place));
         places.filter(holds_numbers).collect()

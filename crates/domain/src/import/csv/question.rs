@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
-use super::cell::{cell, quoted};
+use super::cell::{cell, quoted, word_of};
 use super::dates::{self, MomentError};
 use super::planning::folded;
 use super::rows::Rows;
@@ -59,9 +59,15 @@ pub(super) struct Resolution {
 /// Returns the stage for a resolution's word.
 fn stage_of(word: &str) -> Option<Stage> {
     match folded(word).as_str() {
-        "yes" | "y" | "true" | "ja" | "wahr" => Some(Stage::SettledTrue),
-        "no" | "n" | "false" | "nein" | "falsch" => Some(Stage::SettledFalse),
-        "ambiguous" | "annulled" | "cancel" | "cancelled" | "canceled" | "void" | "mkt" | "n/a" => {
+        "yes" | "y" | "true" | "ja" | "j" | "wahr" | "richtig" | "eingetreten" => {
+            Some(Stage::SettledTrue)
+        }
+        "no" | "n" | "false" | "nein" | "falsch" | "unwahr" | "nicht eingetreten" => {
+            Some(Stage::SettledFalse)
+        }
+        "ambiguous" | "annulled" | "cancel" | "cancelled" | "canceled" | "void" | "mkt" | "n/a"
+        | "unklar" | "mehrdeutig" | "uneindeutig" | "annulliert" | "abgesagt" | "abgebrochen"
+        | "storniert" | "ungültig" | "hinfällig" | "entfällt" | "k. a." | "k.a." => {
             Some(Stage::Retired)
         }
         _ => None,
@@ -180,7 +186,7 @@ impl Rows<'_> {
             notes.push(background.to_owned());
         }
         let importance = cell(Meaning::Importance);
-        match Importance::from_key(&importance.to_lowercase()) {
+        match word_of(Importance::ALL, Importance::CHOICES, importance) {
             Some(importance) => edit.importance = Some(Some(importance)),
             None => notes.extend(self.kept(Meaning::Importance, importance)),
         }

@@ -24,74 +24,113 @@ pub(super) fn unglued(text: &str) -> Option<String> {
 /// Returns the text before "reply to Bob".
 pub(super) fn until_reply(text: &str) -> &str {
     let small = folded(text);
-    let cut = ["in reply", "reply", "replying", "parent", "on:"]
-        .iter()
-        .filter_map(|word| small.find(word))
-        .min();
+    let cut = [
+        "in reply",
+        "reply",
+        "replying",
+        "parent",
+        "on:",
+        "als antwort",
+        "antwort",
+    ]
+    .iter()
+    .filter_map(|word| small.find(word))
+    .min();
     // Lower-case letters may have another length in bytes than capitals.
     cut.and_then(|cut| text.get(..cut)).unwrap_or(text)
 }
 
+/// Words beside names, in English and German.
+const NOISE: &[&str] = &[
+    "by",
+    "on",
+    "at",
+    "posted",
+    "wrote",
+    "said",
+    "commented",
+    "replied",
+    "edited",
+    "reply",
+    "parent",
+    "next",
+    "prev",
+    "root",
+    "context",
+    "link",
+    "permalink",
+    "share",
+    "report",
+    "points",
+    "point",
+    "votes",
+    "vote",
+    "karma",
+    "likes",
+    "like",
+    "op",
+    "author",
+    "mod",
+    "admin",
+    "app",
+    "bot",
+    "ago",
+    "last",
+    "updated",
+    "published",
+    "first",
+    "hide",
+    "favorite",
+    "flag",
+    "save",
+    "score",
+    "hidden",
+    "collapse",
+    "expand",
+    "member",
+    "avatar",
+    "and",
+    "—",
+    "from",
+    "date",
+    "sent",
+    "subject",
+    "minute",
+    "min",
+    "read",
+    "am",
+    "um",
+    "uhr",
+    "schrieb",
+    "schreibt",
+    "sagte",
+    "antwortete",
+    "kommentierte",
+    "bearbeitet",
+    "aktualisiert",
+    "veröffentlicht",
+    "geändert",
+    "gesendet",
+    "betreff",
+    "datum",
+    "zuletzt",
+    "antworten",
+    "teilen",
+    "melden",
+    "speichern",
+    "zitieren",
+    "punkte",
+    "punkt",
+    "stimmen",
+    "stimme",
+    "autor",
+    "autorin",
+    "mitglied",
+    "und",
+];
+
 /// Removes the texts that pages put beside names: marks, numbers, words like "posted by".
 pub(super) fn cleaned(text: &str) -> String {
-    const NOISE: &[&str] = &[
-        "by",
-        "on",
-        "at",
-        "posted",
-        "wrote",
-        "said",
-        "commented",
-        "replied",
-        "edited",
-        "reply",
-        "parent",
-        "next",
-        "prev",
-        "root",
-        "context",
-        "link",
-        "permalink",
-        "share",
-        "report",
-        "points",
-        "point",
-        "votes",
-        "vote",
-        "karma",
-        "likes",
-        "like",
-        "op",
-        "author",
-        "mod",
-        "admin",
-        "app",
-        "bot",
-        "ago",
-        "last",
-        "updated",
-        "published",
-        "first",
-        "hide",
-        "favorite",
-        "flag",
-        "save",
-        "score",
-        "hidden",
-        "collapse",
-        "expand",
-        "member",
-        "avatar",
-        "and",
-        "—",
-        "from",
-        "date",
-        "sent",
-        "subject",
-        "minute",
-        "min",
-        "read",
-    ];
     let kept = text
         .split(|c: char| {
             c.is_whitespace()
@@ -100,10 +139,11 @@ pub(super) fn cleaned(text: &str) -> String {
                     '•' | '·' | '|' | '[' | ']' | '(' | ')' | ',' | '∙' | '▲' | '▼'
                 )
         })
-        .filter(|word| !is_picture(word))
+        .filter(|word| !is_picture(word) && !word.eq_ignore_ascii_case("von:"))
         .map(|word| word.trim_matches([':', '-', '–', '—', '−', '+', '*', '~', '"']))
         .filter(|word| {
             !word.is_empty()
+                && *word != "."
                 && !NOISE.contains(&folded(word).as_str())
                 && !is_number(word)
                 && !word.starts_with("http://")

@@ -70,6 +70,36 @@ const WORDS: &[&str] = &[
     "oldest",
     "context",
     "delete",
+    "antworten",
+    "teilen",
+    "melden",
+    "speichern",
+    "bearbeiten",
+    "bearbeitet",
+    "gefällt mir",
+    "kommentieren",
+    "kommentar",
+    "kommentare",
+    "mehr anzeigen",
+    "mehr laden",
+    "mehr lesen",
+    "weiterlesen",
+    "weitere antworten",
+    "antworten anzeigen",
+    "ausblenden",
+    "zitieren",
+    "übersetzen",
+    "übersetzung anzeigen",
+    "link kopieren",
+    "löschen",
+    "anmelden",
+    "registrieren",
+    "abonnieren",
+    "neue nachrichten",
+    "autor",
+    "autorin",
+    "veröffentlicht",
+    "aktualisiert",
 ];
 
 /// Returns whether a text belongs to the page and not to a message: buttons, counts.
@@ -111,6 +141,20 @@ pub(super) fn is_furniture(text: &str) -> bool {
                     | "new messages"
                     | "shares"
                     | "views"
+                    | "punkte"
+                    | "punkt"
+                    | "stimmen"
+                    | "stimme"
+                    | "antworten"
+                    | "antwort"
+                    | "weitere antworten"
+                    | "kommentare"
+                    | "kommentar"
+                    | "reaktionen"
+                    | "reaktion"
+                    | "aufrufe"
+                    | "gefällt mir"
+                    | "neue nachrichten"
             )
     };
     let several = || {

@@ -124,10 +124,19 @@ impl Reader {
             None => line,
         };
         let Some(found) = self.date(line) else {
-            let author = ["wrote:", "writes:", "said:", "says:"]
-                .iter()
-                .find_map(|verb| line.text.strip_suffix(verb))?
-                .trim();
+            let author = [
+                "wrote:",
+                "writes:",
+                "said:",
+                "says:",
+                "schrieb:",
+                "schreibt:",
+                "sagte:",
+                "sagt:",
+            ]
+            .iter()
+            .find_map(|verb| line.text.strip_suffix(verb))?
+            .trim();
             return is_name(author).then(|| Heading {
                 author: author.to_owned(),
                 url: self.link(line, author),

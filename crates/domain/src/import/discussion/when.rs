@@ -6,7 +6,7 @@ mod tests;
 use chrono::{Datelike, Days, NaiveDate};
 
 use crate::VagueDate;
-use crate::date::month_number;
+use crate::date::{is_weekday, month_number};
 
 use crate::text::folded;
 
@@ -91,19 +91,6 @@ fn words(line: &str) -> Vec<Word<'_>> {
     found
 }
 
-fn is_weekday(word: &str) -> bool {
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word))
-}
-
 fn day_number(word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_lowercase());
     let ending = &word[digits.len()..];
@@ -148,6 +135,20 @@ fn short_while(word: &str) -> Option<(u32, &str)> {
         "s" | "m" | "min" | "mins" | "h" | "hr" | "hrs" | "d" | "w" | "wk" | "mo" | "y" | "yr"
     )
     .then_some((count, unit))
+}
+
+/// Returns the English abbreviation of a German unit of time: "h" for "Stunden" and "Std".
+fn german_unit(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "sek" | "sekunde" | "sekunden" => "sec",
+        "min" | "minute" | "minuten" => "min",
+        "std" | "stunde" | "stunden" => "h",
+        "tag" | "tage" | "tagen" => "d",
+        "wo" | "woche" | "wochen" => "w",
+        "mon" | "monat" | "monate" | "monaten" => "mo",
+        "jahr" | "jahre" | "jahren" => "y",
+        _ => return None,
+    })
 }
 
 /// Returns the date a while before today, as exact as it was given.
@@ -248,7 +249,9 @@ fn widened(
             "at" | "um" => words
                 .get(last + 2)
                 .is_some_and(|after| is_time(&after.lower) || day_number(&after.lower).is_some()),
-            "am" | "pm" | "a.m" | "p.m" | "utc" | "gmt" | "est" | "pst" | "cet" | "ago" => true,
+            "am" | "pm" | "a.m" | "p.m" | "utc" | "gmt" | "est" | "pst" | "cet" | "ago" | "uhr" => {
+                true
+            }
             word => is_time(word) || word.starts_with('+') && word[1..].parse::<u16>().is_ok(),
         };
         if !follows {
@@ -311,9 +314,18 @@ fn date_at(words: &[Word<'_>], today: NaiveDate, order: DayOrder) -> Option<(usi
     }
     let days = |n| today.checked_sub_days(Days::new(n)).map(VagueDate::Day);
     match first {
-        "yesterday" => return Some((1, days(1)?)),
-        "today" => return Some((1, days(0)?)),
+        "yesterday" | "gestern" => return Some((1, days(1)?)),
+        "today" | "heute" => return Some((1, days(0)?)),
+        "vorgestern" => return Some((1, days(2)?)),
         "just" if word(1) == Some("now") => return Some((2, days(0)?)),
+        "gerade" if word(1) == Some("eben") => return Some((2, days(0)?)),
+        "vor" => {
+            let count = match word(1)? {
+                "einem" | "einer" => Some(1),
+                count => count.parse().ok().filter(|count| *count < 1_000),
+            };
+            return Some((3, ago(count?, german_unit(word(2)?)?, today)?));
+        }
         _ => {}
     }
     if let Some((count, unit)) = short_while(first) {

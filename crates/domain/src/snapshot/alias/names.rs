@@ -83,7 +83,8 @@ pub(super) fn standing(name: &str, role: Role, words: &BTreeSet<String>) -> (boo
     }
 }
 
-/// Returns whether a text names a number of people and nobody of them, as "2 blinded raters" does.
+/// Returns whether a text names a number of people and nobody of them, as "2 blinded raters" and "Drei
+/// Gutachter" do.
 fn is_group(name: &str) -> bool {
     const COUNTS: [&str; 18] = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "several", "some",
@@ -91,7 +92,35 @@ fn is_group(name: &str) -> bool {
     ];
     let first = name.split_whitespace().next().unwrap_or_default();
     let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
-    name.contains(' ') && (is_number || COUNTS.contains(&folded(first).as_str()))
+    let is_counted = is_number || COUNTS.contains(&folded(first).as_str());
+    (name.contains(' ') && is_counted) || is_german_group(name)
+}
+
+/// Returns whether a text names a number of people in German, where all nouns have a capital as names do.
+fn is_german_group(name: &str) -> bool {
+    const COUNTS: [&str; 19] = [
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "mehrere",
+        "einige",
+        "viele",
+        "manche",
+        "alle",
+        "beide",
+        "ein",
+        "eine",
+        "verschiedene",
+        "zahlreiche",
+    ];
+    let first = name.split_whitespace().next().unwrap_or_default();
+    name.contains(' ') && COUNTS.contains(&folded(first).as_str())
 }
 
 /// Returns whether a text looks like a name: a few words that begin with capitals, as in "Ann de Vries" and
@@ -99,6 +128,10 @@ fn is_group(name: &str) -> bool {
 fn looks_like_name(name: &str) -> bool {
     const PARTICLES: [&str; 14] = [
         "de", "del", "della", "der", "den", "di", "da", "du", "van", "von", "bin", "ibn", "al", "y",
+    ];
+    const ARTICLES: [&str; 14] = [
+        "A", "An", "The", "Our", "My", "Der", "Die", "Das", "Ein", "Eine", "Unser", "Unsere",
+        "Mein", "Meine",
     ];
     let words: Vec<&str> = name.split_whitespace().collect();
     let is_word = |word: &&str| {
@@ -119,9 +152,9 @@ fn looks_like_name(name: &str) -> bool {
             .chars()
             .next()
             .is_some_and(|c| c.is_alphabetic() && !c.is_lowercase())
-            && !["A", "An", "The", "Our", "My"].contains(first)
+            && !ARTICLES.contains(first)
     });
-    begins && words.len() <= 5 && words.iter().all(is_word)
+    begins && words.len() <= 5 && words.iter().all(is_word) && !is_german_group(name)
 }
 
 /// Returns whether a text looks like a title instead of a name: one to three words without a number.
@@ -203,6 +236,11 @@ mod tests {
             ("Notes of the meeting", false),
             ("research lead", false),
             ("2 blinded raters", false),
+            ("Anna von Berg", true),
+            ("Drei Gutachter", false),
+            ("Die Zeit", false),
+            ("Das Protokoll der Sitzung", false),
+            ("Unsere Umfrage", false),
             ("https://example.org/a", false),
             ("", false),
         ] {

@@ -38,6 +38,13 @@ fn a_scale_is_decided_for_the_whole_column() {
         ("Vote (1-5)", &["4"], Some(Scale::FiveMiddles)),
         ("Vote (1-7)", &["4", "50"], None),
         ("Probability by 2026-27", &["40"], Some(Percent)),
+        ("Einschätzung in Prozent", &["4", "1"], Some(Percent)),
+        ("Einschätzung (0 bis 100)", &["1"], Some(Percent)),
+        ("Einschätzung von 0 bis 10", &["7"], Some(Ten)),
+        ("Bewertung von 1 bis 5", &["4"], Some(Scale::FiveMiddles)),
+        ("Punkte von 10", &["7"], Some(Ten)),
+        ("Skala von 0 bis 7", &["4"], None),
+        ("Antworten von 3 Personen", &["40"], Some(Percent)),
         ("Probability 11", &["40"], Some(Percent)),
     ] {
         assert_eq!(decided(heading, cells), scale, "{heading} {cells:?}");

@@ -37,6 +37,22 @@ fn dates_are_found_as_discussions_write_them() {
             "Tue, 3 Nov 2026 10:00:00 +0100",
         ),
         ("[10:32] Ann", "unknown", "10:32"),
+        ("Ann · vor 3 Monaten", "2026-08", "vor 3 Monaten"),
+        ("Ann, vor einer Stunde", "2026-11-23", "vor einer Stunde"),
+        ("vor 2 Std.", "2026-11-23", "vor 2 Std"),
+        ("vor 5 Tagen", "2026-11-18", "vor 5 Tagen"),
+        ("gestern um 10:32 Uhr", "2026-11-22", "gestern um 10:32 Uhr"),
+        ("gerade eben", "2026-11-23", "gerade eben"),
+        (
+            "Am Di., 3. Nov. 2026 um 10:00 Uhr schrieb Ann",
+            "2026-11-03",
+            "Am Di., 3. Nov. 2026 um 10:00 Uhr",
+        ),
+        (
+            "Freitag, 13. März 2026, 9:05",
+            "2026-03-13",
+            "Freitag, 13. März 2026, 9:05",
+        ),
     ] {
         let found = find(line, today, DayOrder::Unknown).expect(line);
         assert_eq!(found.date.to_string(), expected, "{line}");
@@ -52,6 +68,8 @@ fn dates_are_found_as_discussions_write_them() {
         "we ate 3 dogs",
         "2026-13-45",
         "in 40 m2",
+        "vor allem Ann",
+        "vor 3 Leuten",
     ] {
         assert_eq!(find(line, today, DayOrder::Unknown), None, "{line}");
     }
