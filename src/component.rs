@@ -52,7 +52,7 @@ pub use self::passed_day::Today;
 pub use self::qr::Qr;
 pub use self::reading::{ReadingView, outside_dot};
 pub use self::scale::{Dot, Scale};
-pub use self::scroll::{show_current, show_selected, uncover_focused};
+pub use self::scroll::{reserve_room, show_current, show_selected, uncover_focused};
 pub use self::share_link::ShareLink;
 pub use self::sparkline::Sparkline;
 pub use self::text::{DateText, ExternalLink, Markdownish, Section};

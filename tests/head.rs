@@ -93,3 +93,49 @@ fn on_a_phone_the_head_is_lower_than_two_rows_of_buttons() {
     }
     page.link("Cruxboard").wait();
 }
+
+/// Returns the lower edge of the page's content, the upper edge of the notices, and how far one can still scroll.
+fn edges(page: &Page) -> [f64; 3] {
+    let edges = page.js(
+        "const shown = [...document.querySelectorAll('main *')].filter((element) => element.checkVisibility());
+         const root = document.documentElement;
+         return [
+             Math.max(...shown.filter((element) => element.childElementCount === 0).map((element) => element.getBoundingClientRect().bottom)),
+             document.querySelector('.notices').getBoundingClientRect().top,
+             root.scrollHeight - root.clientHeight - scrollY,
+         ]",
+        &[],
+    );
+    [0, 1, 2].map(|at| edges[at].as_f64().unwrap_or_default())
+}
+
+#[test]
+fn the_end_of_a_page_comes_out_from_under_a_notice_and_nothing_moves_when_it_goes() {
+    for (width, height) in [(1280, 700), (390, 700)] {
+        let page = Page::with_example();
+        page.be("Red-teamer");
+        page.resize(width, height);
+        page.tab("Decisions");
+        page.link("Record a decision").click();
+        page.button("Record the decision").click();
+        page.wait_notice("still empty");
+        page.eventually("room below the page", || {
+            page.js("scrollTo(0, document.documentElement.scrollHeight)", &[]);
+            let [end, notice, _] = edges(&page);
+            (end <= notice).then_some(())
+        });
+        let [end, ..] = edges(&page);
+        page.button("Dismiss").click();
+        page.eventually("the notice to be gone", || {
+            page.notices().is_empty().then_some(())
+        });
+        let [after, ..] = edges(&page);
+        assert!((after - end).abs() < 1.0, "{end} became {after} at {width}");
+        // The room goes once it is scrolled out of view.
+        page.js("scrollTo(0, 0)", &[]);
+        page.eventually("the room to be gone", || {
+            let style = "return document.documentElement.style.getPropertyValue('--covered')";
+            (page.js(style, &[]) == "0px").then_some(())
+        });
+    }
+}

@@ -1,8 +1,9 @@
 //! The notices about actions and faults.
 
-use crate::component::{Later, live, uncover_focused};
+use crate::component::{Later, live, reserve_room, uncover_focused};
 use cruxboard_domain::t;
 use cruxboard_session::{NoticeKind, Session};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// The notices about actions and faults, with a button for undo.
@@ -10,10 +11,18 @@ use leptos::prelude::*;
 pub fn NoticeBar(session: Session) -> impl IntoView {
     let later = Later::from_context();
     let element = NodeRef::<leptos::html::Div>::new();
+    let make_room = move || {
+        if let Some(notices) = element.get_untracked() {
+            reserve_room(&notices);
+        }
+    };
+    let scrolled = window_event_listener(ev::scroll, move |_| make_room());
+    on_cleanup(move || scrolled.remove());
     // Notices are short-lived. Undo stays in the masthead, and lasting problems are shown at their place.
     Effect::new(move |timed: Option<u32>| {
         let timed = timed.unwrap_or_default();
         let shown = session.notices.shown();
+        later.run(0, make_room);
         for notice in shown.iter().filter(|notice| notice.id > timed) {
             let id = notice.id;
             match notice.stays_millis() {
