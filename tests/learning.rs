@@ -190,6 +190,12 @@ fn held() -> (Written, ReviewId) {
     let (mut written, ann, bob) = Written::new();
     let crux = written.crux("Commas, \"quotes\", | bars and 🙂");
     written.states(crux, ann, 40.0);
+    let meeting = ReviewId(written.says(Payload::ReviewStarted(Box::new(ReviewEdit {
+        here: Some(vec![ann, bob]),
+        note: Some(format!("inside: {} end", "Donaudampfschiff".repeat(60))),
+        ..ReviewEdit::default()
+    }))));
+    // The minutes of a first review list what came in during it.
     written.says(Payload::EvidenceFiled(Box::new(EvidenceEdit {
         text: Some("An item to be found elsewhere".into()),
         url: Some(format!(
@@ -198,11 +204,6 @@ fn held() -> (Written, ReviewId) {
         )),
         ..EvidenceEdit::default()
     })));
-    let meeting = ReviewId(written.says(Payload::ReviewStarted(Box::new(ReviewEdit {
-        here: Some(vec![ann, bob]),
-        note: Some(format!("inside: {} end", "Donaudampfschiff".repeat(60))),
-        ..ReviewEdit::default()
-    }))));
     written.says(Payload::ReviewNoted(Box::new(ReviewNoted {
         review: meeting,
         crux,
@@ -311,6 +312,10 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
     let (written, _) = held();
     written.open(&page);
     open_minutes(&page);
+    // In full, as needed on paper.
+    let link = page.link("https://example.org/…");
+    assert_eq!(Some(link.text()), link.attr("href"));
+    assert!(link.text().ends_with("?q=a_b&c"), "{}", link.text());
     let table = page.all("table").texts();
     assert!(
         table.len() == 1 && table[0].contains("85%") && table[0].contains("because | of"),
@@ -323,6 +328,7 @@ fn minutes_and_scores_fit_on_a_sheet_with_nothing_cut_off_and_addresses_to_read(
         assert!((1..=3).contains(&sheets), "{name}: {sheets} sheets");
         let size = format!("/MediaBox [0 0 {}", (width * 72.0).floor() as u32);
         assert!(file.contains(&size), "{name}: no {size}");
+        assert!(file.contains("/URI (https://example.org/deep/"), "{name}");
     }
     // Controls are not printed.
     page.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" }));
