@@ -86,6 +86,47 @@ fn revealing_without_everybody_is_asked_about_and_undo_takes_back_what_was_befor
 }
 
 #[test]
+fn answers_that_are_not_sealed_stay_in_the_tab_when_one_goes_back_and_are_hidden_from_others() {
+    let page = Page::with_example();
+    page.be("Red-teamer");
+    start_review(&page);
+    page.button("Blind round on the agenda").click();
+    page.region("Who has answered").wait();
+    page.button("Answer: Red-teamer").click();
+    let number = page.field(&format!("Credence: {}, in percent", c(5)));
+    number.retype("87");
+    page.press(Key::Enter);
+    let why = page.field(&format!("Why? {}", c(5)));
+    why.fill("quokkas do");
+    page.back();
+    page.heading("Review of …").wait();
+    assert!(page.is_guarded(), "leaving is not asked about");
+    page.js("history.forward()", &[]);
+    page.region("Who has answered").wait();
+    assert!(!page.body().contains("quokkas"));
+    assert_eq!(all_stored(&page).matches("quokkas").count(), 0);
+    let local = Value::from(page.local_storage()).to_string();
+    assert!(!local.contains("quokkas"), "{local}");
+    // Whoever holds the device is asked before anything is shown.
+    page.button("Answer: Red-teamer").click();
+    page.region("Hand over").wait();
+    assert!(!page.body().contains("quokkas"));
+    page.button("I am Red-teamer: go on").click();
+    number.wait_value("87");
+    why.wait_value("quokkas do");
+    page.button("Leave without answering").click();
+    page.region("Who has answered").wait();
+    assert!(!page.is_guarded());
+    page.button("Answer: Red-teamer").click();
+    number.wait_value("");
+    number.retype("86");
+    page.press(Key::Enter);
+    super::meeting::seal(&page);
+    page.with_text("status", "are sealed").wait();
+    assert!(!page.is_guarded());
+}
+
+#[test]
 fn a_published_answer_is_deleted_on_its_device_and_does_not_come_back_after_an_erasure() {
     let page = Page::with_example();
     revealed(&page);

@@ -1,3 +1,5 @@
+mod unsealed;
+
 use std::any::Any;
 use std::rc::Rc;
 
@@ -11,6 +13,7 @@ use cruxboard_domain::record::{
 use cruxboard_domain::what_if::Assumed;
 use leptos::prelude::*;
 
+pub use self::unsealed::Unsealed;
 use super::Session;
 
 /// The first part of the keys of the form for a new board; other keys begin with the id of a board.
@@ -25,9 +28,8 @@ pub struct Drafts {
     more: RwSignal<()>,
     /// The owner of the drafts' signals, so that a draft outlives the screen it is written on.
     owner: StoredValue<Option<Owner>, LocalStorage>,
-    /// Whether a blind round has answers that are not sealed. They are never stored as plain text,
-    /// since the device may be passed around.
-    pub has_unsealed: RwSignal<bool>,
+    /// Answers of blind rounds that are not sealed.
+    pub unsealed: Unsealed,
     /// Whether the device can be asked for drafts: it then knows which drafts were left by closed
     /// tabs.
     pub is_ready: RwSignal<bool>,
@@ -181,7 +183,7 @@ impl Drafts {
             kept: StoredValue::new_local(Vec::new()),
             more: RwSignal::new(()),
             owner: StoredValue::new_local(Owner::current()),
-            has_unsealed: RwSignal::new(false),
+            unsealed: Unsealed::new(),
             is_ready: RwSignal::new(false),
             pasted: RwSignal::new(None),
             read: StoredValue::new(|_| None),
@@ -268,7 +270,7 @@ impl Drafts {
         self.kept.with_value(|kept| {
             // No short-circuit: every draft must be read so that every draft is followed.
             let at_risk = kept.iter().map(|kept| (kept.is_written)() && !kept.is_safe);
-            at_risk.fold(self.has_unsealed.get(), |any, one| any | one)
+            at_risk.fold(self.unsealed.is_any(), |any, one| any | one)
         })
     }
 }

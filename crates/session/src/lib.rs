@@ -42,7 +42,7 @@ use self::state::{State, merge, notify};
 
 pub use self::backup::{Arriving, BackupFile, BackupRecord, BackupStatus, ago};
 pub use self::board_list::{BoardList, BoardListing, BoardLocation, BoardSize};
-pub use self::drafts::{ChangedDraft, DraftText, Drafts, NEW_BOARD};
+pub use self::drafts::{ChangedDraft, DraftText, Drafts, NEW_BOARD, Unsealed};
 pub use self::notices::{Notice, NoticeKind, Notices, Question, QuestionChoice, Uncopied};
 pub use self::outbox::{Outbox, Row, SaveState};
 pub use self::records::Records;

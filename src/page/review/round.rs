@@ -69,6 +69,9 @@ pub fn RoundPage(session: Session, id: RoundId) -> impl IntoView {
     let (services, later) = (Services::from_context(), Later::from_context());
     Effect::new(move |before: Option<(Hands, bool)>| {
         let at = (hands.get(), is_closed.get());
+        if at.1 {
+            session.drafts.unsealed.forget_round(id);
+        }
         if before.is_some_and(|before| before != at) {
             // The next person is told nothing about the one before.
             if matches!(at.0, Hands::HandingTo(_) | Hands::With(_)) {

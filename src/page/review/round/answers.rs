@@ -27,9 +27,11 @@ pub(super) fn Answers(
     hands: RwSignal<Hands>,
 ) -> impl IntoView {
     let secrets = Secrets::from_context();
-    let given = RwSignal::new(secrets.kept_answers.run((id, person)));
-    let has_unsealed = session.drafts.has_unsealed;
-    on_cleanup(move || has_unsealed.set(false));
+    let unsealed = session.drafts.unsealed;
+    let begun = unsealed.of((id, person));
+    let given = RwSignal::new(begun.unwrap_or_else(|| secrets.kept_answers.run((id, person))));
+    // Going back leaves the answers in this tab, for when the person returns.
+    let keep = Callback::new(move |()| unsealed.keep((id, person), given.get_untracked()));
     let name = session.read_untracked(|board| person_name(board, person));
     let topics = session.read_untracked(|board| {
         let round = board.round(id);
@@ -39,11 +41,12 @@ pub(super) fn Answers(
     let fields = topics
         .into_iter()
         .enumerate()
-        .map(|(place, topic)| view! { <AnswerField session person topic given place /> });
+        .map(|(place, topic)| view! { <AnswerField session person topic given keep place /> });
     let is_sealing = RwSignal::new(false);
     let on_sealed = Callback::new(move |is_sealed: bool| {
         is_sealing.set(false);
         if is_sealed {
+            unsealed.forget((id, person));
             hands.set(Hands::Back(person));
         }
     });
@@ -70,13 +73,17 @@ pub(super) fn Answers(
             _ => ask_about_blanks(session, &blank, seal),
         }
     };
+    let leave = move |_| {
+        unsealed.forget((id, person));
+        hands.set(Hands::Table);
+    };
     view! {
         <h1>{t!("Answers of {name}", name)}</h1>
         <p class="soft">{t!("The board stores only a salted hash. You can change your answers until the round is closed.")}</p>
         {fields.collect_view()}
         <p class="actions sticky">
             <button class="primary" on:click=done>{t!("Seal my answers")}</button>
-            <button on:click=move |_| hands.set(Hands::Table)>{t!("Leave without answering")}</button>
+            <button on:click=leave>{t!("Leave without answering")}</button>
         </p>
     }
 }
@@ -161,6 +168,8 @@ fn AnswerField(
     person: PersonId,
     topic: Topic,
     given: RwSignal<Vec<Answer>>,
+    /// Keeps the given answers, which are not sealed yet.
+    keep: Callback<()>,
     /// The place among the questions, from 0.
     place: usize,
 ) -> impl IntoView {
@@ -189,10 +198,10 @@ fn AnswerField(
         });
         match held.map(|held| held.view()) {
             Some(Err(problem)) => errors.note("answer", problem.to_string()),
-            _ => put(given, topic, session, Some(credence), None),
+            _ => put(given, topic, keep, Some(credence), None),
         }
     });
-    let because = Callback::new(move |text| put(given, topic, session, None, Some(text)));
+    let because = Callback::new(move |text| put(given, topic, keep, None, Some(text)));
     let value = Signal::derive(move || given.with(own).map(|answer| answer.credence));
     let reason = Signal::derive(move || given.with(own).map(|a| a.reason).unwrap_or_default());
     let draft = RwSignal::new(None::<Credence>);
@@ -233,11 +242,10 @@ fn AnswerField(
 fn put(
     given: RwSignal<Vec<Answer>>,
     topic: Topic,
-    session: Session,
+    keep: Callback<()>,
     credence: Option<Credence>,
     reason: Option<String>,
 ) {
-    session.drafts.has_unsealed.set(true);
     given.update(|answers| {
         if let Some(answer) = answers.iter_mut().find(|answer| answer.topic == topic) {
             answer.credence = credence.unwrap_or(answer.credence);
@@ -251,4 +259,5 @@ fn put(
             });
         }
     });
+    keep.run(());
 }

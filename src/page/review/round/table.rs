@@ -117,7 +117,8 @@ fn people(session: Session, id: RoundId, hands: RwSignal<Hands>) -> Option<AnyVi
             let own = (me == Some(person)).then(|| format!(" {}", t!("(you)")));
             let is_here = record.trashed.is_none();
             // Only existing answers must be hidden from others.
-            let next = if has_answered { Hands::HandingTo(person) } else { Hands::With(person) };
+            let is_begun = session.drafts.unsealed.of((id, person)).is_some();
+            let next = if has_answered || is_begun { Hands::HandingTo(person) } else { Hands::With(person) };
             Some(view! {
                 <li>
                     <span><b>{name}</b> {own} " " <span class="badge" translate="no">{state}</span></span>
