@@ -590,3 +590,47 @@ fn going_on_to_the_next_row_reaches_rows_that_were_not_built() {
     page.wait_focus("slider", "Your credence: Crux 59");
     page.with_text("status", "59 credences updated").wait();
 }
+
+/// Returns the least distance between two dots of a scale in sight, or a dot and the handle, in pixels.
+fn closest_dots(page: &Page, scale: &str) -> f64 {
+    let least = page.js(
+        "const scale = [...document.querySelectorAll(arguments[0])].find((scale) => scale.checkVisibility() && scale.querySelector('.dot'));
+         const dots = [...scale.querySelectorAll('.dot circle, .thumb')].map((dot) => dot.getBoundingClientRect());
+         const middles = dots.map(({ left, top, width, height }) => [left + width / 2, top + height / 2]);
+         if (middles.length < 3) return 0;
+         return Math.min(...middles.flatMap(([x, y], at) => middles.slice(at + 1).map(([a, b]) => Math.hypot(a - x, b - y))))",
+        &[scale.into()],
+    );
+    least.as_f64().unwrap_or_default()
+}
+
+#[test]
+fn dots_of_equal_credences_fan_out_on_the_board_and_on_a_crux_at_every_width() {
+    let page = Page::with_example();
+    for (person, percent) in [
+        ("Area lead", "40"),
+        ("Researcher", "41"),
+        ("Red-teamer", "40"),
+    ] {
+        page.tab("Cruxes");
+        page.be(person);
+        page.open_crux(c(1));
+        page.field("Your credence, in percent").retype(percent);
+        page.press(Key::Enter);
+        page.wait_notice("Credence updated");
+    }
+    for width in [1280, 1000, 390, 320] {
+        page.resize(width, 844);
+        page.eventually(&format!("dots apart on a crux at {width} pixels"), || {
+            (closest_dots(&page, ".scale.large") >= 13.0).then_some(())
+        });
+    }
+    page.tab("Cruxes");
+    page.row(c(1)).wait();
+    for width in [320, 390, 880, 1280] {
+        page.resize(width, 844);
+        page.eventually(&format!("dots apart in a row at {width} pixels"), || {
+            (closest_dots(&page, ".crux-row .scale") >= 13.0).then_some(())
+        });
+    }
+}

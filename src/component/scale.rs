@@ -2,6 +2,7 @@
 
 use cruxboard_domain::Credence;
 use cruxboard_domain::estimate::Estimate;
+use cruxboard_domain::fan_out::fan_out;
 use cruxboard_domain::pointing::{ScaleEnd, ScaleEnds};
 use cruxboard_domain::record::CredenceRule;
 use cruxboard_domain::t;
@@ -159,20 +160,24 @@ fn pct(percent: f64) -> String {
     format!("{}%", plain(percent))
 }
 
-/// Draws the dots. Dots that would overlap each other or the handle are stacked.
+/// Width of a dot, in pixels.
+const DOT: f64 = 20.0;
+
+/// Draws the dots, fanned out where they meet.
 fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyView> {
-    // A dot is 20 pixels wide; a small scale is about 250 pixels wide, a large one twice that.
-    let width = if is_large { 4.0 } else { 8.0 };
+    // The narrowest axes on any screen have 184 pixels on the board and 238 on a crux. On wider ones dots stand a
+    // little further apart than they need to.
+    let length = if is_large { 11.5 } else { 9.0 };
     dots.sort_by(|a, b| a.percent.total_cmp(&b.percent));
-    let mut lanes: [f64; 3] = [f64::NEG_INFINITY; 3];
+    let percents: Vec<f64> = dots.iter().map(|dot| dot.percent).collect();
+    let places = fan_out(&percents, length, handle);
     dots.into_iter()
-        .map(|dot| {
-            let is_under_handle = handle.is_some_and(|at| (dot.percent - at).abs() < width);
-            let lane = (usize::from(is_under_handle)..3)
-                .find(|lane| dot.percent - lanes[*lane] >= width)
-                .unwrap_or(2);
-            lanes[lane] = dot.percent;
-            let y = ["50%", "24%", "76%"][lane];
+        .zip(places)
+        .map(|(dot, place)| {
+            let moved = place.along - dot.percent / 100.0 * length;
+            let [along, across] = [moved, place.across].map(|by| plain(by * DOT));
+            let moved = format!("translate({along} {across})");
+            let lifted = format!("translate(0 {across})");
             let class = format!(
                 "dot {}{}{}{}",
                 person_class(dot.colour),
@@ -189,16 +194,16 @@ fn people(mut dots: Vec<Dot>, handle: Option<f64>, is_large: bool) -> Vec<AnyVie
             };
             view! {
                 {ghost.map(|previous| view! {
-                    <circle class="ghost" cx=pct(previous) cy=y r="4" />
+                    <circle class="ghost" cx=pct(previous) cy="50%" r="4" transform=lifted />
                 })}
-                <g class=class>
+                <g class=class transform=moved>
                     {if dot.is_outside {
-                        view! { <rect x=pct(dot.percent) y=y width="18" height="18" rx="2" /> }.into_any()
+                        view! { <rect x=pct(dot.percent) y="50%" width="18" height="18" rx="2" /> }.into_any()
                     } else {
-                        view! { <circle cx=pct(dot.percent) cy=y r="10" /> }.into_any()
+                        view! { <circle cx=pct(dot.percent) cy="50%" r="10" /> }.into_any()
                     }}
-                    <text class="tip" x=pct(dot.percent) y=y dy="-14" text-anchor=anchor>{told(&dot)}</text>
-                    <text class="initials" x=pct(dot.percent) y=y dy="0.35em">{dot.initials}</text>
+                    <text class="tip" x=pct(dot.percent) y="50%" dy="-14" text-anchor=anchor>{told(&dot)}</text>
+                    <text class="initials" x=pct(dot.percent) y="50%" dy="0.35em">{dot.initials}</text>
                 </g>
             }
             .into_any()

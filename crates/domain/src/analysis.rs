@@ -20,6 +20,7 @@
 //! - [`completeness`]: gaps in a crux or trigger. [`summary`](mod@summary): the standing of each option.
 //!   [`pointing`]: the option that each crux points to. [`status`]: the state of the board in a few words.
 //!   [`timeline`](mod@timeline): the dates to come, on an axis of time.
+//! - [`fan_out`](mod@fan_out): the places of dots on the axis of credences.
 //! - [`findings`]: due items and summary, kept up to date change by change.
 
 pub mod agenda;
@@ -31,6 +32,7 @@ pub mod diff;
 pub mod due;
 pub mod estimate;
 pub mod evidence_matrix;
+pub mod fan_out;
 pub mod findings;
 pub(crate) mod forecast;
 pub mod holes;

@@ -35,9 +35,9 @@ pub mod sync;
 pub mod text;
 
 pub use self::analysis::{
-    agenda, calibration, completeness, crux_value, diff, due, estimate, evidence_matrix, findings,
-    holes, joint_effect, ledger, met_trigger, movement, outcome, pointing, pooling, rewording,
-    score, status, summary, timeline, trigger_changes, trigger_review, trigger_state,
+    agenda, calibration, completeness, crux_value, diff, due, estimate, evidence_matrix, fan_out,
+    findings, holes, joint_effect, ledger, met_trigger, movement, outcome, pointing, pooling,
+    rewording, score, status, summary, timeline, trigger_changes, trigger_review, trigger_state,
     value_of_information, waterfall, what_if,
 };
 pub(crate) use self::analysis::{crux_state, forecast};

@@ -20,6 +20,7 @@ mod diff;
 mod discussion;
 mod due;
 mod evidence_matrix;
+mod fan_out;
 mod figures;
 mod filters;
 mod findings;

@@ -5,6 +5,7 @@ use super::Snapshot;
 use super::html::escape;
 use super::reading::{CruxReading, Reading};
 use crate::date::spelled;
+use crate::fan_out::fan_out;
 use crate::t;
 use crate::translation::percent;
 
@@ -203,17 +204,14 @@ impl Card {
                 "<rect x=\"{x}\" y=\"{top}\" width=\"5\" height=\"{height}\" fill=\"{ACCENT}\"/>\n"
             ));
         }
-        // Dots that would overlap are stacked.
-        let mut lanes = [f64::NEG_INFINITY; 3];
         let mut views: Vec<_> = crux.views.iter().collect();
         views.sort_by(|a, b| a.credence.percent().total_cmp(&b.credence.percent()));
-        for view in views {
-            let x = at(view.credence.percent());
-            let lane = (0..3)
-                .find(|lane| x - lanes[*lane] >= radius * 2.0)
-                .unwrap_or(2);
-            lanes[lane] = x;
-            let y = y + [0.0, -radius * 0.9, radius * 0.9][lane];
+        let percents: Vec<f64> = views.iter().map(|view| view.credence.percent()).collect();
+        let width = radius * 2.0;
+        let places = fan_out(&percents, (to - from) / width, None);
+        for (view, place) in views.into_iter().zip(places) {
+            let [x, y] = [from + place.along * width, y + place.across * width]
+                .map(|pixels| (pixels * 100.0).round() / 100.0);
             self.raw(&format!(
                 "<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\" fill=\"{}\" stroke=\"#ffffff\" stroke-width=\"2\"/>\n",
                 PEOPLE[view.colour % PEOPLE.len()]
