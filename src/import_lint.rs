@@ -37,6 +37,7 @@ const NEVER: [(&str, &[&str]); 4] = [
 ];
 
 /// Modules of the standard library that the domain must never use: I/O, clock, threads, environment.
+/// `Duration` comes from `core::time`, which has no clock.
 const NEVER_IN_DOMAIN: [&str; 6] = ["fs", "net", "io", "time", "thread", "env"];
 
 fn is_name(character: char) -> bool {

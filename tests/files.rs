@@ -1,7 +1,8 @@
 //! Boards as files: export, import, and refusal of other files.
 
-use cruxboard_domain::ChangeId;
+use cruxboard_domain::date::DAY;
 use cruxboard_domain::id::Replica;
+use cruxboard_domain::{ChangeId, Millis};
 
 use super::{
     example::{CHANGES, c},
@@ -235,8 +236,8 @@ fn what_is_dated_far_ahead_is_left_out_of_a_file_and_a_backup_with_a_word() {
     let page = Page::with_example();
     let text = page.download();
     let now = page.js("return Date.now()", &[]).as_u64().unwrap();
-    let ahead = |days: u64| {
-        let id = ChangeId::new(now + days * 86_400_000, 0, Replica::new(7, 7));
+    let ahead = |days: u32| {
+        let id = ChangeId::new(Millis(now) + DAY * days, 0, Replica::new(7, 7));
         format!(r#"{{"id":"{id}","fact":{{"board-described":{{"notice":"In {days} days."}}}}}}"#)
     };
     // Within the limit the file is imported and shown.

@@ -1,7 +1,8 @@
 //! Boards written change by change, as if they had grown over weeks.
 
+pub(crate) use cruxboard_domain::date::DAY;
 use cruxboard_domain::{
-    BoardId, ChangeId, Credence,
+    BoardId, ChangeId, Credence, Millis,
     board::Board,
     change::{Change, CredenceStated, Edited, Payload, TriggerJudged},
     document::Document,
@@ -13,14 +14,13 @@ use cruxboard_domain::{
 use super::harness::{Find as _, Page};
 
 /// 2026-11-23T09:00:00Z.
-pub(crate) const NOW: u64 = 1_795_424_400_000;
-pub(crate) const DAY: u64 = 86_400_000;
+pub(crate) const NOW: Millis = Millis(1_795_424_400_000);
 
 /// A log as if it had grown over weeks.
 pub(crate) struct Written {
     clock: Clock,
-    /// The present time, in Unix milliseconds.
-    pub(crate) now: u64,
+    /// The present time.
+    pub(crate) now: Millis,
     changes: Vec<Change>,
 }
 

@@ -1,6 +1,7 @@
 //! Fuzzes tables of credences and of evidence.
 #![no_main]
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::import::csv::{
@@ -18,7 +19,7 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let board = Board::default();
-    let now = Now::utc(1_795_600_000_000);
+    let now = Now::utc(Millis(1_795_600_000_000));
     let mut reading = Reading::guessed(&board, &sheet);
     let credences = plan(&board, &sheet, &reading, None, now);
     if reading.layout == Layout::Rows {

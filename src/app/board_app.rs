@@ -1,6 +1,8 @@
 //! The app beyond the first screen: creates the session and connects it to the browser, and renders the
 //! pages.
 
+use std::time::Duration;
+
 use super::background::{
     LazyBackup, discarding, keep_backups, preload_chunks, remember_stale_switch, reveal_answers,
     trash_undone_boards,
@@ -81,7 +83,7 @@ impl BoardApp {
         address::on_leave(address::leave_finished_field);
         provide_context(Later(|millis, run| {
             // Dropping the handle would stop the timer.
-            std::mem::forget(clock::after(u64::from(millis), run));
+            std::mem::forget(clock::after(Duration::from_millis(millis.into()), run));
         }));
         session
             .notices

@@ -1,5 +1,7 @@
 //! Services that only some chunks need. Called only from these.
 
+use std::time::Duration;
+
 use super::file_text::{ask_about_cut, read_text};
 use cruxboard_domain::t;
 use cruxboard_platform::persistence::Persistence;
@@ -10,8 +12,8 @@ use cruxboard_session::ports::{Drawing, Exchange, Fetching, Sealing, Secrets, Un
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// The pause in typing after which a text counts as complete, in milliseconds.
-const TYPING_PAUSE: u64 = 400;
+/// The pause in typing after which a text counts as complete.
+const TYPING_PAUSE: Duration = Duration::from_millis(400);
 
 /// The services that only the sharing chunk needs. Called only from that chunk.
 pub(super) fn exchange(session: Session) -> Exchange {

@@ -3,13 +3,13 @@
 use super::chunk_screens::{EditingScreen, MeetingScreen, SharingScreen};
 use crate::page::{Asking, Compared, PaletteAsks, Source};
 use crate::route::{AnalysisPart, NewBoardStep, Route};
-use cruxboard_domain::BoardId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::import::clipping::Clipping;
 use cruxboard_domain::snapshot::Snapshot;
 use cruxboard_domain::snapshot::file::SnapshotFile;
+use cruxboard_domain::{BoardId, Millis};
 use cruxboard_platform::persistence::Persistence;
 use cruxboard_session::Session;
 use cruxboard_session::ports::PortError;
@@ -44,7 +44,7 @@ pub(super) struct SharingChunk {
     /// Returns the changes that the copy lacks; with `true`, also those that move credences.
     pub(super) missing: fn(&Snapshot, &Board, bool) -> Vec<Change>,
     /// Returns the first changes of a board with the same content.
-    pub(super) template: fn(&Board, u64) -> Vec<Change>,
+    pub(super) template: fn(&Board, Millis) -> Vec<Change>,
 }
 
 /// Reviews, decisions and blind rounds.

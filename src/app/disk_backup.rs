@@ -1,5 +1,7 @@
 //! Backups: the screen, and the file on disk to which they are written automatically.
 
+use std::time::Duration;
+
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::sync::set_aside_in_words;
 use cruxboard_domain::t;
@@ -17,8 +19,8 @@ use cruxboard_session::{Arriving, BackupFile, Session};
 
 /// The name of backup files.
 const FILE_NAME: &str = "cruxboard-boards.cruxboard.json";
-/// Delay from the first change to the write, in milliseconds. Later changes do not extend it.
-const DELAY_MILLIS: u64 = 2_000;
+/// Delay from the first change to the write. Later changes do not extend it.
+const DELAY: Duration = Duration::from_secs(2);
 
 /// Writes the backup file after each change in storage. Cheap to copy.
 #[derive(Clone, Copy)]
@@ -86,7 +88,7 @@ impl DiskBackup {
     fn write_soon(self) {
         self.state.update_value(|state| {
             if state.file.is_some() && state.timer.is_none() {
-                state.timer = Some(clock::after(DELAY_MILLIS, move || self.write(false)));
+                state.timer = Some(clock::after(DELAY, move || self.write(false)));
             }
         });
     }

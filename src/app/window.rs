@@ -1,5 +1,7 @@
 //! The window: the screen named by its address, its title and its icon.
 
+use std::time::Duration;
+
 use crate::page::Services;
 use crate::route::{HostedLink, Invitation, Route, Screen};
 use cruxboard_domain::BoardId;
@@ -75,8 +77,8 @@ pub(super) fn author_of(session: Session, part: &str) -> String {
     })
 }
 
-/// Time that the board must stay unchanged before the title shows the number of due items, in milliseconds.
-pub(super) const TITLE_PAUSE: u64 = 400;
+/// Time that the board must stay unchanged before the title shows the number of due items.
+pub(super) const TITLE_PAUSE: Duration = Duration::from_millis(400);
 
 /// Counts the met or overdue items of the board, in two words: "1 met", "2 overdue".
 pub(super) fn waiting_words(session: Session) -> Option<String> {

@@ -4,12 +4,12 @@ mod axis;
 mod cursor;
 mod plot;
 
-use cruxboard_domain::Credence;
 use cruxboard_domain::date::{Now, spelled};
 use cruxboard_domain::percent::signed_points;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::t;
 use cruxboard_domain::translation::percent;
+use cruxboard_domain::{Credence, Millis};
 
 pub(super) use self::axis::Axis;
 use self::plot::Plot;
@@ -21,8 +21,8 @@ use leptos::prelude::*;
 /// One credence in the history of a crux.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// Time of the statement, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the statement.
+    pub at: Millis,
     /// Day of the statement, in the reader's time zone.
     pub day: chrono::NaiveDate,
     /// The person, who identifies the line: two people may have the same name.
@@ -69,8 +69,8 @@ pub enum PinKind {
 /// An event on the axis that is not a credence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pin {
-    /// Time of the event, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the event.
+    pub at: Millis,
     /// The kind of the event.
     pub kind: PinKind,
     /// Date and description of the event.

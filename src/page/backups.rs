@@ -183,7 +183,7 @@ fn on_disk(session: Session, ask: BackupAsks) -> AnyView {
             t!(
                 "“{name}” has everything. Written {ago}.",
                 name,
-                ago = ago(now.saturating_sub(at))
+                ago = ago(now.since(at))
             ),
             false,
         ),

@@ -122,7 +122,7 @@ fn view_group(session: Session, group: Vec<Line>) -> AnyView {
 }
 
 fn line(board: &Board, change: &Change, trashed: &[ChangeId]) -> Line {
-    let minutes = change.id.millis() / 60_000 % 1_440;
+    let minutes = change.id.millis().0 / 60_000 % 1_440;
     // A blind round cannot be undone, since its answers have been seen.
     let is_round = matches!(change.payload, Payload::RoundOpened(_));
     Line {
@@ -183,18 +183,21 @@ fn view_line(session: Session, line: Line) -> AnyView {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+    use cruxboard_domain::Millis;
     use cruxboard_domain::id::Replica;
     use cruxboard_domain::record::PersonEdit;
 
-    const MINUTE: u64 = 60_000;
+    const MINUTE: Duration = Duration::from_secs(60);
 
     /// Returns a board with these changes, and their ids, latest first.
-    fn board_with(payloads: Vec<(u64, Payload)>) -> (Board, Vec<ChangeId>) {
+    fn board_with(payloads: Vec<(u32, Payload)>) -> (Board, Vec<ChangeId>) {
         let mut board = Board::default();
         let mut ids = Vec::new();
         for (count, (minute, payload)) in (0..).zip(payloads) {
-            let id = ChangeId::new(minute * MINUTE, count, Replica::default());
+            let id = ChangeId::new(Millis(0) + MINUTE * minute, count, Replica::default());
             ids.insert(0, id);
             board.apply(Change {
                 id,
@@ -206,7 +209,7 @@ mod tests {
         (board, ids)
     }
 
-    fn erased(minute: u64, times: usize) -> Vec<(u64, Payload)> {
+    fn erased(minute: u32, times: usize) -> Vec<(u32, Payload)> {
         vec![(minute, Payload::Blank); times]
     }
 

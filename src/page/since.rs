@@ -1,14 +1,14 @@
 //! The changes between two moments: reviews, dates, the beginning and now.
 
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::date::{Now, spelled};
+use cruxboard_domain::date::{DAY, Now, spelled};
 use cruxboard_domain::diff::{About, Group, Line, Since};
 use cruxboard_domain::format::{POOLING_NOTE, tally_words, tell};
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::record::{FollowUpState, ReviewId};
 use cruxboard_domain::t;
 use cruxboard_domain::translation::translated;
+use cruxboard_domain::{ChangeId, Millis};
 use leptos::prelude::*;
 
 use super::{Services, href};
@@ -18,8 +18,6 @@ use cruxboard_session::Session;
 
 /// Number of cruxes shown before "more".
 const BATCH: usize = 30;
-
-const DAY: u64 = 86_400_000;
 
 /// The screen of the changes after `from` (by default the last review) up to `to` (by default now).
 #[component]
@@ -84,7 +82,7 @@ fn moments(board: &Board, now: Now) -> Vec<(String, String)> {
     ] {
         // The start of a minute, so that the choice stays the same for a while.
         let then = ChangeId::new(
-            (now.millis - days * DAY) / 60_000 * 60_000,
+            Millis((now.millis - DAY * days).0 / 60_000 * 60_000),
             0,
             Replica::default(),
         );

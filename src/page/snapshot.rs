@@ -117,7 +117,7 @@ pub struct Asking {
 #[component]
 pub fn SnapshotPage(
     source: Source,
-    /// The wall clock, in Unix milliseconds.
+    /// The wall clock.
     now: Now,
     ask: Asking,
     open: Opening,

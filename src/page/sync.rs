@@ -2,6 +2,7 @@
 
 use self::form::{Connect, Fields, Form, Found};
 use crate::t_view;
+use cruxboard_domain::Millis;
 use cruxboard_domain::t;
 use cruxboard_domain::tn;
 use cruxboard_domain::translation::number;
@@ -49,8 +50,8 @@ pub(super) fn needs_attention(session: Session) -> bool {
         .with(|state| matches!(state, SyncState::Refused(_) | SyncState::LeftOut(..)))
 }
 
-fn ago(session: Session, at: u64) -> String {
-    match session.now.get().millis.saturating_sub(at) / 60_000 {
+fn ago(session: Session, at: Millis) -> String {
+    match session.now.get().millis.since(at).as_secs() / 60 {
         0 => t!("just now").to_owned(),
         minutes @ 1..60 => t!("{minutes} min ago", minutes),
         minutes @ 60..2880 => t!("{hours} h ago", hours = minutes / 60),

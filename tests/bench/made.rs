@@ -1,9 +1,13 @@
 //! Large boards to measure on.
 
+use std::time::Duration;
+
+use cruxboard_domain::Millis;
 use cruxboard_domain::id::{Clock, Replica};
 use serde_json::{Value, json};
 
-const BEGINS: u64 = 1_790_000_000_000;
+const BEGINS: Millis = Millis(1_790_000_000_000);
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// A board as a file.
 pub(crate) struct Made {
@@ -35,7 +39,7 @@ fn made_with(device: u32, people: usize, cruxes: usize, changes: usize, in_optio
     let mut clock = Clock::new(Replica::new(device, 7));
     let mut rows: Vec<String> = Vec::new();
     let mut add = |by: Option<&String>, payload: Value| {
-        let at = BEGINS + u64::try_from(rows.len()).unwrap() * 60_000;
+        let at = BEGINS + MINUTE * u32::try_from(rows.len()).unwrap();
         let id = clock.tick(at).to_string();
         let mut row = json!({ "id": id, "fact": payload });
         if let Some(by) = by {

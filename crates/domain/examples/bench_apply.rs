@@ -49,9 +49,9 @@ use cruxboard_domain::undo::UndoStack;
 use cruxboard_domain::view::{Filter, Listing, Sort, facets, rank_between, shown};
 use cruxboard_domain::waterfall::waterfall;
 use cruxboard_domain::what_if::{Assumed, OptionModel, dependent_pairs, flips, option_models};
-use cruxboard_domain::{BoardId, ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence, Millis};
 
-const BEGINS: u64 = 1_795_424_400_000;
+const BEGINS: Millis = Millis(1_795_424_400_000);
 
 fn main() {
     let hundred_thousand = Made::with(1_000, 100_000);
@@ -72,7 +72,7 @@ fn main() {
             &format!("apply one more change to {changes}"),
             2_001,
             || {
-                let change = made.statement(clock.tick(0), changes / 2, 40);
+                let change = made.statement(clock.tick(Millis(0)), changes / 2, 40);
                 timed(change, |change| board.apply(change))
             },
         );
@@ -88,7 +88,7 @@ fn main() {
             &board,
             BoardId::default(),
             &SnapshotRequest::default(),
-            BEGINS + 1_000_000_000,
+            BEGINS + Duration::from_secs(1_000_000),
         )
         .snapshot
     };
@@ -108,7 +108,7 @@ fn main() {
     analysis(&mut Made::of(1_000, 20_000, 20));
     let made = Made::with(1_000, 20_000);
     let board: Board = made.entries.iter().cloned().collect();
-    let now = BEGINS + 1_000_000_000;
+    let now = BEGINS + Duration::from_secs(1_000_000);
     println!("1,000 cruxes, 20,000 changes:");
     median("  summary", 51, || {
         timed((), |()| summary(&board, Now::utc(now), true))
@@ -223,7 +223,7 @@ fn one_change_on_the_screen() {
         let made = Made::with(cruxes, changes);
         let mut board: Board = made.entries.iter().cloned().collect();
         let mut clock = made.clock;
-        let now = Now::utc(BEGINS + 1_000_000_000);
+        let now = Now::utc(BEGINS + Duration::from_secs(1_000_000));
         let filters = [
             ("all cruxes", Filter::default()),
             (
@@ -252,7 +252,7 @@ fn one_change_on_the_screen() {
                 501,
                 || {
                     n += 1;
-                    let change = made.statement(clock.tick(0), n, (n * 13 % 100) as u8);
+                    let change = made.statement(clock.tick(Millis(0)), n, (n * 13 % 100) as u8);
                     let touched = board.apply(change);
                     timed((), |()| {
                         findings.mark(&touched);
@@ -311,7 +311,11 @@ fn importers() {
     let backup = |text: &str| Some(Backup::from_json(text).ok()?.faults().len());
     let refused = |text: &str| Some(text_kind(text).name.len());
     let row = |n: usize| {
-        let id = ChangeId::new(BEGINS + n as u64, 0, Replica::new(1, 1));
+        let id = ChangeId::new(
+            BEGINS + Duration::from_millis(n as u64),
+            0,
+            Replica::new(1, 1),
+        );
         format!("{{\"id\":\"{id}\",\"fact\":{{\"person-added\":{{\"name\":\"Ann {n}\"}}}}}}")
     };
     let board = format!(
@@ -457,7 +461,7 @@ fn analysis(made: &mut Made) {
         }
     }
     let board: Board = made.entries.iter().cloned().collect();
-    let now = Now::utc(BEGINS + 1_000_000_000);
+    let now = Now::utc(BEGINS + Duration::from_secs(1_000_000));
     median("  analysis: values of information", 11, || {
         timed((), |()| crux_values(&board, option, now))
     });
@@ -643,7 +647,8 @@ impl Made {
     }
 
     fn tick(&mut self) -> ChangeId {
-        self.clock.tick(BEGINS + self.entries.len() as u64)
+        self.clock
+            .tick(BEGINS + Duration::from_millis(self.entries.len() as u64))
     }
 
     fn say(&mut self, payload: Payload) -> ChangeId {

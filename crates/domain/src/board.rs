@@ -15,7 +15,7 @@ use crate::ChangeId;
 use crate::change::Change;
 use crate::log::{DigestKey, Entry, Log};
 
-pub(crate) use self::query::DAY_MILLIS;
+pub(crate) use self::query::REVIEWS_APART;
 pub use self::query::{CurrentJointCredences, CurrentOptionCredences, CurrentView, WithBasis};
 pub use self::touched::{RecordRef, Touched};
 

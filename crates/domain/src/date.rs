@@ -1,5 +1,6 @@
 //! Dates, exact or vague, and time zones.
 
+mod millis;
 mod typed;
 mod words;
 
@@ -7,12 +8,14 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime};
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::ChangeId;
 use crate::t;
 
+pub(crate) use self::millis::whole_millis;
+pub use self::millis::{DAY, Millis};
 pub(crate) use self::typed::{is_weekday, month_number};
 pub use self::words::{month_or_year, relative, spelled};
 
@@ -131,31 +134,22 @@ pub const USUAL_YEARS: RangeInclusive<i32> = 1900..=2200;
 /// The usual years of due dates. A form asks before it stores another year.
 pub const USUAL_DUE_YEARS: RangeInclusive<i32> = 2000..=2200;
 
-/// Converts Unix milliseconds to a day in UTC. Readings beyond chrono's range give the last day it knows.
-#[must_use]
-pub fn day_of(millis: u64) -> NaiveDate {
-    i64::try_from(millis)
-        .ok()
-        .and_then(DateTime::from_timestamp_millis)
-        .map_or(NaiveDate::MAX, |moment| moment.date_naive())
-}
-
 /// A moment in a reader's time zone. Dates are due or overdue by the reader's day, which begins nine hours
 /// earlier in Tokyo than in UTC, and eight hours later in California.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Now {
-    /// Unix milliseconds.
-    pub millis: u64,
+    /// The moment.
+    pub millis: Millis,
     /// The offset from UTC, in minutes: 540 in Tokyo, -480 in California in winter.
     pub offset_minutes: i32,
     /// The offset at other moments. Without it the offset never changes.
     pub offset_at: OffsetAt,
 }
 
-/// The offset from UTC in minutes, as a function of Unix milliseconds; `None` if the offset is constant. All
-/// values compare as equal.
+/// The offset from UTC in minutes, as a function of the moment; `None` if the offset is constant. All values
+/// compare as equal.
 #[derive(Clone, Copy, Default)]
-pub struct OffsetAt(pub Option<fn(u64) -> i32>);
+pub struct OffsetAt(pub Option<fn(Millis) -> i32>);
 
 impl PartialEq for OffsetAt {
     fn eq(&self, _: &Self) -> bool {
@@ -174,7 +168,7 @@ impl fmt::Debug for OffsetAt {
 impl Now {
     /// Creates the moment for a clock in UTC.
     #[must_use]
-    pub const fn utc(millis: u64) -> Self {
+    pub const fn utc(millis: Millis) -> Self {
         Self {
             millis,
             offset_minutes: 0,
@@ -190,29 +184,29 @@ impl Now {
 
     /// Returns the day of another moment, by the offset at that moment.
     #[must_use]
-    pub fn day_of(self, millis: u64) -> NaiveDate {
-        day_of(self.local(millis))
+    pub fn day_of(self, millis: Millis) -> NaiveDate {
+        self.local(millis).day()
     }
 
     /// Returns the time of day of another moment: "14:05".
     #[must_use]
-    pub fn clock_of(self, millis: u64) -> String {
+    pub fn clock_of(self, millis: Millis) -> String {
         clock(self.local(millis))
     }
 
-    /// Returns a moment as the reader's clock showed it, in milliseconds.
-    fn local(self, millis: u64) -> u64 {
+    /// Returns a moment as the reader's clock showed it.
+    fn local(self, millis: Millis) -> Millis {
         let minutes = match self.offset_at.0 {
             Some(offset_at) if millis != self.millis => offset_at(millis),
             _ => self.offset_minutes,
         };
-        millis.saturating_add_signed(i64::from(minutes) * 60_000)
+        Millis(millis.0.saturating_add_signed(i64::from(minutes) * 60_000))
     }
 }
 
 /// Formats the time of day: "14:05".
-fn clock(millis: u64) -> String {
-    let minutes = millis / 60_000 % 1_440;
+fn clock(millis: Millis) -> String {
+    let minutes = millis.0 / 60_000 % 1_440;
     format!("{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
@@ -238,8 +232,7 @@ impl From<Now> for Viewpoint {
 impl From<NaiveDate> for Viewpoint {
     /// Returns the beginning of that day in UTC.
     fn from(day: NaiveDate) -> Self {
-        let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
-        Now::utc(u64::try_from(midnight).unwrap_or_default()).into()
+        Now::utc(Millis::beginning_of(day).unwrap_or_default()).into()
     }
 }
 
@@ -247,12 +240,14 @@ impl ChangeId {
     /// Returns the day of the id, in UTC.
     #[must_use]
     pub fn day(self) -> NaiveDate {
-        day_of(self.millis())
+        self.millis().day()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use core::time::Duration;
+
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -261,8 +256,8 @@ mod tests {
 
     /// The offset in Berlin: one hour in winter, two in summer. The clock changes at 1:00 UTC on 25 October
     /// 2026 and 28 March 2027.
-    fn berlin(millis: u64) -> i32 {
-        match millis {
+    fn berlin(millis: Millis) -> i32 {
+        match millis.0 {
             1_792_890_000_000..1_806_195_600_000 => 60,
             _ => 120,
         }
@@ -270,11 +265,8 @@ mod tests {
 
     #[test]
     fn a_moment_is_on_the_day_that_the_clock_showed_then_whatever_it_shows_now() {
-        const HALF_HOUR: u64 = 1_800_000;
-        let midnight = |text: &str| {
-            let day = day(text).and_time(NaiveTime::MIN).and_utc();
-            day.timestamp_millis() as u64
-        };
+        const HALF_HOUR: Duration = Duration::from_secs(30 * 60);
+        let midnight = |text: &str| Millis::beginning_of(day(text)).unwrap();
         for (utc_day, half_hours_before, shown) in [
             // In summer time the day ends at 22:00 UTC.
             ("2026-10-25", 5, "2026-10-24"),
@@ -288,7 +280,7 @@ mod tests {
             ("2027-03-29", 5, "2027-03-28"),
             ("2027-03-29", 4, "2027-03-29"),
         ] {
-            let moment = midnight(utc_day) - half_hours_before * HALF_HOUR;
+            let moment = midnight(utc_day) - HALF_HOUR * half_hours_before;
             for today in ["2026-07-01", "2027-01-01", "2027-07-01"] {
                 let millis = midnight(today);
                 let now = Now {

@@ -1,24 +1,26 @@
 //! Ids of changes, and the hybrid logical clock that makes them.
 
+use core::time::Duration;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::date::Millis;
 use crate::t;
 
 const COUNTER_BITS: u32 = 20;
 const REPLICA_BITS: u32 = 60;
 const SESSION_BITS: u32 = 28;
 const LAST_MILLIS: u64 = (1 << 48) - 1;
-/// The end of the year 9999, in Unix milliseconds.
-const LAST_FOLLOWED_MILLIS: u64 = 253_402_300_799_999;
+/// The end of the year 9999.
+const LAST_FOLLOWED: Millis = Millis(253_402_300_799_999);
 
 /// A hybrid logical clock reading that is also the id of the change that carries it.
 ///
-/// From the top: 48 bits of Unix milliseconds, 20 bits of counter, 60 bits of [`Replica`]; so the
-/// order of ids is time, then counter, then replica. Written as a ULID (26 characters of
-/// Crockford's base 32), whose text sorts as the id does.
+/// From the top: 48 bits of [`Millis`], 20 bits of counter, 60 bits of [`Replica`]; so the order of ids is
+/// time, then counter, then replica. Written as a ULID (26 characters of Crockford's base 32), whose text
+/// sorts as the id does.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct ChangeId(u128);
 
@@ -29,21 +31,20 @@ impl ChangeId {
     pub const MAX: Self = Self(u128::MAX);
     /// The latest id that clocks follow. A later one cannot come from a working clock, and a clock that
     /// followed it would run out of later ids.
-    pub const LAST_FOLLOWED: Self = Self(((LAST_FOLLOWED_MILLIS as u128 + 1) << 80) - 1);
+    pub const LAST_FOLLOWED: Self = Self(((LAST_FOLLOWED.0 as u128 + 1) << 80) - 1);
 
-    /// Returns the id for `millis` since 1970 (48 bits), `counter` (20 bits) and `replica`; higher bits
-    /// are dropped.
+    /// Returns the id for `millis` (48 bits), `counter` (20 bits) and `replica`; higher bits are dropped.
     #[must_use]
-    pub const fn new(millis: u64, counter: u32, replica: Replica) -> Self {
-        let time = (millis & LAST_MILLIS) as u128;
+    pub const fn new(millis: Millis, counter: u32, replica: Replica) -> Self {
+        let time = (millis.0 & LAST_MILLIS) as u128;
         let counter = (counter & ((1 << COUNTER_BITS) - 1)) as u128;
         Self(time << 80 | counter << REPLICA_BITS | replica.0 as u128)
     }
 
-    /// Returns its Unix milliseconds: the wall clock of the device, or later.
+    /// Returns its moment: the wall clock of the device, or later.
     #[must_use]
-    pub const fn millis(self) -> u64 {
-        (self.0 >> 80) as u64
+    pub const fn millis(self) -> Millis {
+        Millis((self.0 >> 80) as u64)
     }
 
     /// Returns its position among the ids of one millisecond.
@@ -101,16 +102,15 @@ impl Clock {
         }
     }
 
-    /// Returns the next id: greater than every id that this clock made or observed, whatever
-    /// `now_millis` is.
-    pub fn tick(&mut self, now_millis: u64) -> ChangeId {
-        let now = now_millis.min(LAST_FOLLOWED_MILLIS);
+    /// Returns the next id: greater than every id that this clock made or observed, whatever `now` is.
+    pub fn tick(&mut self, now: Millis) -> ChangeId {
+        let now = now.min(LAST_FOLLOWED);
         let (millis, counter) = if now > self.last.millis() {
             (now, 0)
         } else if self.last.counter() + 1 < 1 << COUNTER_BITS {
             (self.last.millis(), self.last.counter() + 1)
         } else {
-            (self.last.millis() + 1, 0)
+            (self.last.millis() + Duration::from_millis(1), 0)
         };
         self.last = ChangeId::new(millis, counter, self.replica);
         self.last
@@ -212,8 +212,8 @@ mod tests {
 
     #[test]
     fn the_parts_of_an_id_come_back() {
-        let id = ChangeId::new(1_795_429_733_409, 70_000, Replica::new(u32::MAX, 5));
-        assert_eq!(id.millis(), 1_795_429_733_409);
+        let id = ChangeId::new(Millis(1_795_429_733_409), 70_000, Replica::new(u32::MAX, 5));
+        assert_eq!(id.millis(), Millis(1_795_429_733_409));
         assert_eq!(id.counter(), 70_000);
         assert_eq!(id.replica(), Replica::new(u32::MAX, 5));
         assert_eq!(id.replica().device(), u32::MAX);
@@ -223,7 +223,7 @@ mod tests {
     fn text_sorts_as_ids_do_and_has_one_spelling() {
         let mut clock = Clock::new(HERE);
         let ids: Vec<ChangeId> = [5, 5, 900, 3, 1_795_429_733_409]
-            .map(|now| clock.tick(now))
+            .map(|now| clock.tick(Millis(now)))
             .to_vec();
         let mut texts: Vec<String> = ids.iter().map(ChangeId::to_string).collect();
         texts.sort();
@@ -262,7 +262,7 @@ mod tests {
             0,
             u64::MAX,
         ] {
-            let id = clock.tick(reading);
+            let id = clock.tick(Millis(reading));
             assert!(id > last, "{reading}");
             last = id;
         }
@@ -271,16 +271,16 @@ mod tests {
     #[test]
     fn an_id_seen_from_a_clock_ahead_is_followed_not_refused() {
         let mut clock = Clock::new(HERE);
-        let seen = ChangeId::new(5_000, 3, Replica::new(9, 9));
+        let seen = ChangeId::new(Millis(5_000), 3, Replica::new(9, 9));
         clock.observe(seen);
-        assert!(clock.tick(10) > seen);
+        assert!(clock.tick(Millis(10)) > seen);
     }
 
     #[test]
     fn a_full_counter_runs_over_into_the_next_millisecond() {
         let mut clock = Clock::new(HERE);
-        clock.observe(ChangeId::new(5, (1 << COUNTER_BITS) - 1, HERE));
-        let next = clock.tick(5);
-        assert_eq!((next.millis(), next.counter()), (6, 0));
+        clock.observe(ChangeId::new(Millis(5), (1 << COUNTER_BITS) - 1, HERE));
+        let next = clock.tick(Millis(5));
+        assert_eq!((next.millis(), next.counter()), (Millis(6), 0));
     }
 }

@@ -15,7 +15,7 @@
 //! - [`text`]: records, differences, percentages and counts in words; Markdown; addresses.
 //! - [`checksum`]: CRC-32 of stored texts and of links.
 //!
-//! There is no user interface, I/O, async, clock or randomness here. Times are passed in as numbers.
+//! There is no user interface, I/O, async, clock or randomness here. Moments are passed in, as [`Millis`].
 #![warn(missing_docs)]
 
 pub mod analysis;
@@ -44,7 +44,7 @@ pub(crate) use self::analysis::{crux_state, forecast};
 pub use self::board::view;
 pub use self::command as decide;
 pub use self::credence::{Credence, CredenceError};
-pub use self::date::VagueDate;
+pub use self::date::{Millis, VagueDate};
 pub use self::id::{ChangeId, ChangeIdError};
 pub use self::import::file_kind;
 pub use self::log::{backup, change, document, undo};

@@ -26,6 +26,7 @@ pub mod link;
 mod link_error;
 mod markdown;
 mod merge;
+mod minute;
 mod pack;
 pub mod reading;
 mod redact;
@@ -47,7 +48,9 @@ use crate::date::{Now, Viewpoint};
 use crate::log::Entry;
 use crate::record::{CruxId, PersonId, Record, StatementId, Trigger, TriggerId, keyed_enum};
 use crate::trigger_state::{TriggerState, trigger_state};
-use crate::{t, tn};
+use crate::{Millis, t, tn};
+
+use self::minute::{from_minutes, minutes, to_minute};
 
 pub use self::alias::Alias;
 pub(crate) use self::import_as_new::{Moments, adopted_with};
@@ -252,8 +255,8 @@ pub struct Snapshot {
     /// The maker's name; may be empty.
     #[serde(default)]
     pub made_by: String,
-    /// Time at which it was taken, in Unix milliseconds, to the minute.
-    pub taken_at: u64,
+    /// Time at which it was taken, to the minute.
+    pub taken_at: Millis,
     /// The readers.
     pub audience: Audience,
     /// The amount of detail of each record.
@@ -382,10 +385,3 @@ pub struct Taken {
 pub fn board_key(board: BoardId) -> u32 {
     crc32(board.to_string().as_bytes())
 }
-
-/// Rounds a time in milliseconds down to the minute.
-const fn to_minute(millis: u64) -> u64 {
-    millis - millis % MINUTE
-}
-
-const MINUTE: u64 = 60_000;

@@ -31,18 +31,18 @@ use self::unsynced::Unsynced;
 use crate::document::{Document, DocumentError, Integrity};
 use crate::log::{Entry, Log};
 use crate::t;
-use crate::{BoardId, ChangeId};
+use crate::{BoardId, ChangeId, Millis};
 
 pub use self::address::{
     AddressError, CredentialError, basic_credential, board_address, check_credential,
 };
-pub use self::backoff::{Pause, listen_pause_millis, patience_millis};
+pub use self::backoff::{Pause, listen_pause, patience};
 pub use self::clock_skew::{
     ahead_in_words, clock_skew_in_words, is_too_far_ahead, set_aside_in_words,
 };
 pub use self::endpoint_error::{EndpointError, refusal};
 pub use self::envelope::{Envelope, Opened, open};
-pub use self::limits::{MOST_AHEAD_MILLIS, MOST_BYTES, MOST_CHANGES};
+pub use self::limits::{MOST_AHEAD, MOST_BYTES, MOST_CHANGES};
 pub use self::protocol::{Condition, Standing, SyncRequest, SyncResponse};
 pub use self::unredact::Unredaction;
 pub use self::wire::Request;
@@ -144,7 +144,7 @@ pub struct Sync {
     is_missing: bool,
     /// Number of consecutive responses with more changes than a log accepts.
     overfull: u32,
-    now_millis: Option<u64>,
+    now: Option<Millis>,
     clock_skew_millis: Option<i64>,
     /// The last random number that was passed in.
     chance: f64,
@@ -193,7 +193,7 @@ impl Sync {
             shown: None,
             is_missing: false,
             overfull: 0,
-            now_millis: None,
+            now: None,
             clock_skew_millis: None,
             chance: 0.5,
         }

@@ -12,7 +12,7 @@ use cruxboard_domain::movement::{movements, quarter_start};
 use cruxboard_domain::option_brief::option_brief;
 use cruxboard_domain::record::*;
 use cruxboard_domain::snapshot::{SnapshotRequest, take};
-use cruxboard_domain::{BoardId, Credence};
+use cruxboard_domain::{BoardId, Credence, Millis};
 
 fn kinds(board: &Board) -> Vec<HoleKind> {
     holes(board).into_iter().map(|hole| hole.kind).collect()
@@ -144,8 +144,11 @@ fn updates_are_told_from_first_estimates_and_sorted_by_how_far_they_went() {
             .map(|it| (it.crux, it.person, it.points().round() as u32))
             .collect()
     };
-    assert_eq!(told(0, u64::MAX), [(crux, ann, 50), (other, bob, 5)]);
-    assert_eq!(told(0, until), [(crux, ann, 50)]);
+    assert_eq!(
+        told(Millis(0), Millis::MAX),
+        [(crux, ann, 50), (other, bob, 5)]
+    );
+    assert_eq!(told(Millis(0), until), [(crux, ann, 50)]);
     assert_eq!(told(until, until + DAY), [(other, bob, 5)]);
     let of = |person| {
         let count = found.of(person);
@@ -371,7 +374,7 @@ fn a_chart_is_well_formed_whatever_stands_in_it_and_says_what_it_does_not_draw()
 #[test]
 fn a_picture_of_a_history_has_a_title_both_axes_and_names_whatever_stands_in_it() {
     use cruxboard_domain::snapshot::chart::{Caption, CredenceLine, HistoryPicture};
-    let line = |name: &str, steps: &[(u64, f64)]| CredenceLine {
+    let line = |name: &str, steps: &[(Millis, f64)]| CredenceLine {
         name: name.into(),
         colour: 11,
         steps: steps

@@ -11,7 +11,7 @@ use cruxboard_domain::import::board_merge::{
 use cruxboard_domain::outcome::outcome;
 use cruxboard_domain::record::*;
 use cruxboard_domain::text::folded_name;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
 use super::desk::{DAY, Desk, edited, judge};
@@ -37,7 +37,7 @@ fn pairs_of(merge: &BoardMerge, kind: MergeKind) -> Vec<&Pair> {
 }
 
 /// A credence as people know it: claim, person, number, day and reason.
-type Said = (String, String, String, u64, String);
+type Said = (String, String, String, Millis, String);
 
 /// Returns every credence of a board, the reason of a confirmation being that of what it confirms.
 fn said(board: &Board) -> Vec<Said> {

@@ -1,14 +1,15 @@
 //! The calendar file, read back by an independent parser.
 
-use crate::desk::{DAY, Desk, NOW};
+use crate::desk::{DAY, Desk, MILLI, NOW};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cruxboard_domain::calendar::calendar;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::record::*;
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 use icalendar::{Calendar, CalendarComponent, Component};
 use proptest::prelude::*;
 
@@ -348,9 +349,9 @@ fn a_removed_date_is_sent_as_cancelled_for_30_days() {
         assert!(after.is_cancelled, "{case}");
         assert_eq!(after.day, before.day, "{case}");
         assert!(after.revision > before.revision, "{case}");
-        desk.now += 30 * DAY - 1;
+        desk.now += 30 * DAY - MILLI;
         assert!(the_one(&desk).is_cancelled, "{case}");
-        desk.now += 1;
+        desk.now += MILLI;
         assert!(shown(&desk).is_empty(), "{case}");
     }
 }
@@ -419,7 +420,7 @@ fn an_entry_lies_on_the_same_day_in_every_time_zone_and_through_clock_changes() 
     for millis in midnights {
         for offset_minutes in [-720, -480, -60, 0, 60, 120, 330, 345, 540, 840] {
             let now = Now {
-                millis,
+                millis: Millis(millis),
                 offset_minutes,
                 ..Now::default()
             };
@@ -519,7 +520,7 @@ proptest! {
         let reply = owes(&mut desk, "Reply", "2026-12-01");
         let mut before = shown(&desk);
         for (step, variant) in steps {
-            desk.now += 10_000;
+            desk.now += Duration::from_secs(10);
             let day = ["2026-12-01", "2027-01-02", "2027-02-03"].get(usize::from(variant)).copied();
             let date = Some(day.and_then(|day| day.parse().ok()));
             let all = [crux.0, trigger.0, reply.0];

@@ -117,7 +117,7 @@ fn on_two_devices(said: &[(f64, bool)]) -> (Board, CruxId) {
     let person = desk.person("Ann");
     for (place, (percent, reaffirms)) in said.iter().enumerate() {
         let id = ChangeId::new(
-            NOW + (place as u64 + 1) * DAY,
+            NOW + DAY * (place as u32 + 1),
             0,
             Replica::new(2 + place as u32 % 2, 1),
         );

@@ -1,13 +1,13 @@
 //! The order of cruxes: ranks, moves, splits, sorting.
 
 use crate::desk::{Desk, NOW};
-use cruxboard_domain::Credence;
 use cruxboard_domain::change::{Change, Payload};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError};
 use cruxboard_domain::import::claims::claims;
 use cruxboard_domain::record::*;
 use cruxboard_domain::view::{Filter, Sort, rank_between, shown};
+use cruxboard_domain::{Credence, Millis};
 
 fn order(desk: &Desk) -> String {
     desk.board
@@ -228,7 +228,7 @@ fn the_smallest_disagreement_orders_and_the_end_of_time_is_no_obstacle() {
         reason: String::new(),
         evidence: vec![],
         reaffirms: false,
-        at: Some(u64::MAX),
+        at: Some(Millis::MAX),
         wall_clock: None,
     };
     let late = Change {

@@ -8,13 +8,12 @@ use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
-use cruxboard_domain::date::day_of;
 use cruxboard_domain::decide::Command;
 use cruxboard_domain::diff::{About, Since, Tally, What};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
 /// The debug text of each field of each record outside the trash.
@@ -76,7 +75,12 @@ fn print(board: &Board, ids: &[ChangeId]) -> Printed {
 }
 
 /// Returns the differences between two boards, computed naively, as one line of text each.
-fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[ChangeId]) -> BTreeSet<String> {
+fn naive(
+    before: &Board,
+    after: &Board,
+    days: (Millis, Millis),
+    ids: &[ChangeId],
+) -> BTreeSet<String> {
     let (was, is) = (print(before, ids), print(after, ids));
     let mut found = BTreeSet::new();
     let keys: BTreeSet<_> = was.keys().chain(is.keys()).copied().collect();
@@ -135,8 +139,8 @@ fn naive(before: &Board, after: &Board, days: (u64, u64), ids: &[ChangeId]) -> B
         }
         // A new trigger begins armed or as a draft.
         let new = [TriggerState::Draft, TriggerState::Armed][usize::from(trigger.armed)];
-        let was = was.map_or(new, |was| trigger_state(before, was, day_of(days.0)));
-        let is = trigger_state(after, trigger, day_of(days.1));
+        let was = was.map_or(new, |was| trigger_state(before, was, days.0.day()));
+        let is = trigger_state(after, trigger, days.1.day());
         if was != is {
             found.insert(format!("{} stands {was:?} {is:?}", trigger.id));
         }

@@ -2,6 +2,7 @@
 //! adds, and that no text makes the parser fail.
 
 use chrono::NaiveDate;
+use cruxboard_domain::Millis;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, decide};
@@ -302,7 +303,7 @@ fn take_in(board: &mut Board, text: &str) -> ((usize, usize, usize), String) {
     let mut clock = Clock::new(Replica::new(4, 4));
     let mut issuer = Issuer {
         by: None,
-        now: Now::utc(1_795_600_000_000),
+        now: Now::utc(Millis(1_795_600_000_000)),
         clock: &mut clock,
     };
     let changes = decide(board, Command::TakeIn(plan.changes), &mut issuer).unwrap();
@@ -338,7 +339,7 @@ fn the_same_page_adds_nothing_and_a_longer_one_what_is_new() {
     let mut clock = Clock::new(Replica::new(5, 5));
     let mut issuer = Issuer {
         by: None,
-        now: Now::utc(1_795_600_000_001),
+        now: Now::utc(Millis(1_795_600_000_001)),
         clock: &mut clock,
     };
     for change in decide(&board, Command::Trash(gone.0), &mut issuer).unwrap() {

@@ -1,7 +1,10 @@
 //! Items that are due, and that each way to clear an item clears it.
 
+use std::time::Duration;
+
 use crate::desk::{DAY, Desk, NOW, at_least, full_trigger};
 use crate::world::{Manners, World, steps};
+use cruxboard_domain::Millis;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, Issuer, decide};
@@ -71,8 +74,8 @@ fn a_disputed_trigger_is_overdue_once_its_date_has_passed_and_its_row_says_so_on
 }
 
 /// 2027-06-30T00:00:00Z.
-const LAST_DAY: u64 = 1_814_313_600_000;
-const HOUR: u64 = 3_600_000;
+const LAST_DAY: Millis = Millis(1_814_313_600_000);
+const HOUR: Duration = Duration::from_secs(3_600);
 
 /// Tokyo is ahead of UTC; California in summer is behind UTC.
 const TOKYO: i32 = 9 * 60;
@@ -274,7 +277,7 @@ fn a_follow_up_is_voided_with_a_reason_only() {
     );
 }
 
-fn waits(board: &Board, item: &Due, now: u64) -> bool {
+fn waits(board: &Board, item: &Due, now: Millis) -> bool {
     due(board, Now::utc(now))
         .iter()
         .any(|other| other.kind == item.kind && other.subject == item.subject)
@@ -295,8 +298,8 @@ proptest! {
     }
 
     #[test]
-    fn a_row_shows_a_past_date_exactly_if_its_crux_counts_as_overdue(steps in steps(Manners::Honest), days in 0_u64..600) {
-        let now = Now::utc(NOW + days * DAY);
+    fn a_row_shows_a_past_date_exactly_if_its_crux_counts_as_overdue(steps in steps(Manners::Honest), days in 0_u32..600) {
+        let now = Now::utc(NOW + DAY * days);
         let board = World::play(&steps).all();
         let all = due(&board, now);
         for crux in board.cruxes() {

@@ -1,5 +1,7 @@
 //! The figures in the summary, in What changed and in comparisons add up and are true.
 
+use std::time::Duration;
+
 use crate::desk::{DAY, Desk, NOW, at_least};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, Payload};
@@ -308,7 +310,11 @@ fn every_credence_comes_back_through_every_text_format() {
             .map(|hundredths| Credence::clamped(f64::from(hundredths) / 100.0))
             .collect();
         for (place, credence) in credences.iter().enumerate() {
-            let id = ChangeId::new(NOW + 1_000 * (place as u64 + 1), 0, Replica::new(3, 1));
+            let id = ChangeId::new(
+                NOW + Duration::from_secs(place as u64 + 1),
+                0,
+                Replica::new(3, 1),
+            );
             desk.board.apply(Change {
                 id,
                 by: None,

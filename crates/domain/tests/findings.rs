@@ -1,5 +1,7 @@
 //! Findings and listings that are kept up to date equal those computed anew.
 
+use std::time::Duration;
+
 use crate::desk::{DAY, Desk, at_least};
 use crate::world::{Manners, NOW, World, shuffled, steps};
 use cruxboard_domain::board::{Board, Touched};
@@ -11,7 +13,7 @@ use cruxboard_domain::id::Replica;
 use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::view::{Facet, Filter, Listing, Sort, shown};
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
 /// Findings and a listing by each sort, with one filter.
@@ -61,7 +63,7 @@ impl Kept {
     }
 }
 
-fn at(millis: u64) -> Viewpoint {
+fn at(millis: Millis) -> Viewpoint {
     Now::utc(millis).into()
 }
 
@@ -106,11 +108,11 @@ proptest! {
             }
             let now = &mut viewpoint.now;
             now.millis = match number / 3 % 16 {
-                0 => now.millis - 3_600_000,
+                0 => now.millis - Duration::from_secs(3_600),
                 1 => now.millis + 40 * DAY,
                 2 => now.millis + DAY,
-                3 => now.millis + 7 * 3_600_000,
-                4..=6 => now.millis + 60_000,
+                3 => now.millis + Duration::from_secs(7 * 3_600),
+                4..=6 => now.millis + Duration::from_secs(60),
                 _ => now.millis,
             };
             now.offset_minutes = if number > 240 { 540 } else { now.offset_minutes };
@@ -133,7 +135,10 @@ fn a_change_to_one_crux_reads_no_other_crux_again() {
     let only = Reread::Some([cruxes[7]].into());
     assert_eq!(findings.update(&desk.board, at(desk.now)), only);
     let none = Reread::Some([].into());
-    assert_eq!(findings.update(&desk.board, at(desk.now + 60_000)), none);
+    assert_eq!(
+        findings.update(&desk.board, at(desk.now + Duration::from_secs(60))),
+        none
+    );
 }
 
 #[test]
@@ -142,13 +147,16 @@ fn a_credence_becomes_outdated_while_nothing_but_the_clock_changes() {
     let (first, second) = (desk.adds_crux("It is so"), desk.adds_crux("So is this"));
     desk.states(first, "Ann", 40.0);
     // Both moments are on the same day.
-    desk.now += 3_600_000;
+    desk.now += Duration::from_secs(3_600);
     desk.states(second, "Ann", 40.0);
     let mut findings = Findings::default();
     let ends = desk.now + 90 * DAY;
-    findings.update(&desk.board, at(ends - 2 * 3_600_000));
+    findings.update(&desk.board, at(ends - Duration::from_secs(2 * 3_600)));
     assert!(!findings.has_stale());
-    for (now, crux) in [(ends - 3_500_000, first), (ends + 1_000, second)] {
+    for (now, crux) in [
+        (ends - Duration::from_secs(3_500), first),
+        (ends + Duration::from_secs(1), second),
+    ] {
         let reread = findings.update(&desk.board, at(now));
         assert_eq!(reread, Reread::Some([crux].into()));
         assert!(findings.due().eq(due(&desk.board, at(now)).iter()));
@@ -169,8 +177,8 @@ fn a_trigger_that_was_moved_from_a_crux_follows_the_credences_of_that_crux() {
     let trigger = desk.adds_rule(before, at_least(70.0, 0));
     desk.states(before, "Ann", 80.0);
     desk.states(before, "Bob", 80.0);
-    let late = desk.now + 1_000;
-    desk.now += 2_000;
+    let late = desk.now + Duration::from_secs(1);
+    desk.now += Duration::from_secs(2);
     let move_it = TriggerEdit {
         crux: Some(after),
         ..TriggerEdit::default()
@@ -190,7 +198,7 @@ fn a_trigger_that_was_moved_from_a_crux_follows_the_credences_of_that_crux() {
 }
 
 /// Applies a statement of another device, made at a moment.
-fn states(board: &mut Board, crux: CruxId, person: PersonId, percent: f64, at: u64) -> Touched {
+fn states(board: &mut Board, crux: CruxId, person: PersonId, percent: f64, at: Millis) -> Touched {
     let payload = Payload::CredenceStated(Box::new(CredenceStated {
         crux,
         reason_salt: String::new(),

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Payload;
+use cruxboard_domain::date::DAY;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
 use cruxboard_domain::rewording::other_words;
 use cruxboard_domain::round::{Standing, findings, standing};
 use cruxboard_domain::trigger_state::counted_reviews;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 
 const EXAMPLE: &str = include_str!("golden/v1-example.json");
 const EVERY_FACT: &str = include_str!("golden/v1-every-fact.json");
@@ -247,7 +248,7 @@ fn every_fact_of_version_1_does_what_it_did() {
             (70.0, "", true)
         ]
     );
-    assert_eq!(statements[0].at, 1_795_420_000_000);
+    assert_eq!(statements[0].at, Millis(1_795_420_000_000));
 
     let position = board.position(PositionId(id(20))).unwrap();
     assert_eq!(
@@ -437,7 +438,7 @@ fn a_later_answer_of_a_reader_is_read_as_version_1_wrote_it() {
     assert_eq!(board.log().foreign_count(), 0);
     let position = board.position(PositionId(id(8))).unwrap();
     assert_eq!(position.credence, Credence::from_percent(40.0));
-    assert_eq!(position.answered_at, Some(1_795_132_800_000));
+    assert_eq!(position.answered_at, Some(Millis(1_795_132_800_000)));
 }
 
 #[test]
@@ -446,7 +447,7 @@ fn the_wall_clock_of_a_statement_of_version_1_dates_it() {
     assert_eq!(board.log().foreign_count(), 0);
     let stated = board.statement(StatementId(id(8))).unwrap();
     let stamped = stated.id.0.millis();
-    assert_eq!((stated.at, stated.order), (stamped - 86_400_000, stamped));
+    assert_eq!((stated.at, stated.order), (stamped - DAY, stamped));
 }
 
 #[test]
@@ -454,7 +455,7 @@ fn the_day_of_a_decision_that_was_recorded_later_is_kept() {
     let board = load(TAKEN_ON);
     assert_eq!(board.log().foreign_count(), 0);
     let decision = board.standing_decision().unwrap();
-    let day = decision.day(cruxboard_domain::date::Now::utc(0));
+    let day = decision.day(cruxboard_domain::date::Now::utc(Millis(0)));
     assert_eq!(Some(day), "2026-11-22".parse().ok());
 }
 
@@ -559,7 +560,7 @@ fn the_credences_in_options_of_version_1_are_what_they_were() {
         (conditional.credence.percent(), &conditional.evidence[..]),
         (10.0, &[EvidenceId(id(8))][..])
     );
-    assert_eq!(conditional.at, 1_795_338_000_000);
+    assert_eq!(conditional.at, Millis(1_795_338_000_000));
     let view = cruxboard_domain::crux_value::stated(&board, option, crux, ann).view();
     let level = view.unwrap().map(|view| view.level_voi());
     assert!(level.is_some_and(|level| (level - 1.5).abs() < 1e-9));
@@ -599,11 +600,11 @@ fn the_joint_effects_of_version_1_are_what_they_were() {
             is_true,
         })
     };
-    let current = board.joint_credences_at(option, 1_795_338_000_000);
+    let current = board.joint_credences_at(option, Millis(1_795_338_000_000));
     let both = current[&(ann, given(true))];
     assert_eq!(
         (both.credence.percent(), both.reason.as_str(), both.at),
-        (12.5, "both show the same", 1_795_338_000_000)
+        (12.5, "both show the same", Millis(1_795_338_000_000))
     );
     assert_eq!(both.evidence, [EvidenceId(id(8))]);
     let one = current[&(ann, given(false))];

@@ -7,7 +7,7 @@ mod limits;
 mod reading;
 mod values;
 
-use cruxboard_domain::Credence;
+use cruxboard_domain::{Credence, Millis};
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::Change;
@@ -24,7 +24,7 @@ use cruxboard_domain::record::{CruxEdit, EvidenceEdit, PersonEdit, Visibility};
 use proptest::prelude::*;
 
 /// 25 November 2026.
-const NOW: u64 = 1_795_600_000_000;
+const NOW: Millis = Millis(1_795_600_000_000);
 
 fn example() -> Board {
     let text = include_str!("../../../public/example.cruxboard.json");
@@ -101,7 +101,7 @@ fn stated(board: &Board) -> Vec<(String, String, f64, String)> {
                 crux.name().into_owned(),
                 board.person(statement.person).unwrap().name.clone(),
                 statement.credence.percent(),
-                cruxboard_domain::date::day_of(statement.at).to_string(),
+                statement.at.day().to_string(),
             ));
         }
     }
@@ -183,7 +183,7 @@ fn a_table_of_fatebook_is_understood() {
         said[0],
         (Credence::from_percent(35.0).unwrap(), "so, so".into())
     );
-    assert_eq!(board.statements_on(crux)[0].at, 1_790_857_800_000);
+    assert_eq!(board.statements_on(crux)[0].at, Millis(1_790_857_800_000));
 }
 
 #[test]

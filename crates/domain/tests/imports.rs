@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::board::Board;
-use cruxboard_domain::date::{Now, day_of};
+use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, Issuer, decide};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::import::csv::{
@@ -12,7 +13,7 @@ use cruxboard_domain::import::csv::{
 use cruxboard_domain::record::{PersonEdit, Stage};
 
 /// 25 November 2026.
-const NOW: u64 = 1_795_600_000_000;
+const NOW: Millis = Millis(1_795_600_000_000);
 
 fn act(board: &mut Board, command: Command) {
     let mut clock = Clock::new(Replica::new(4, 4));
@@ -108,8 +109,8 @@ fn told(board: &Board) -> String {
                 "  says".into(),
                 board.person(statement.person).unwrap().name.clone(),
                 format!("{}%", statement.credence),
-                day_of(statement.at).to_string(),
-                (statement.at / 1000 % 86_400).to_string(),
+                statement.at.day().to_string(),
+                (statement.at.0 / 1000 % 86_400).to_string(),
                 statement.reason.clone(),
             ]);
         }

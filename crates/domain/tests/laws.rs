@@ -15,7 +15,7 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::CruxId;
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{BoardId, ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
 fn logs() -> ProptestConfig {
@@ -51,7 +51,7 @@ fn entries_of(board: &Board) -> Vec<Entry> {
 #[test]
 fn one_other_letter_in_thousands_of_changes_is_found() {
     let change = |n: u64, reason: &str| {
-        let id = ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(1, 1));
+        let id = ChangeId::new(Millis(1_795_429_733_409 + n), 0, Replica::new(1, 1));
         let held = ReviewHeld {
             note: format!("{reason} {n}"),
             ..ReviewHeld::default()
@@ -215,8 +215,8 @@ proptest! {
         let mut clock = Clock::new(Replica::new(8, 8));
         clock.observe(all.log().last());
         let by = None;
-        let undo = Change { id: clock.tick(0), by, part_of: None, payload: Payload::Retracted(action.clone()) };
-        let redo = Change { id: clock.tick(0), by, part_of: None, payload: Payload::Retracted(vec![undo.id]) };
+        let undo = Change { id: clock.tick(Millis(0)), by, part_of: None, payload: Payload::Retracted(action.clone()) };
+        let redo = Change { id: clock.tick(Millis(0)), by, part_of: None, payload: Payload::Retracted(vec![undo.id]) };
         let mut board = all.clone();
         board.apply(undo);
         prop_assert_eq!(visible(&board), visible(&never));
@@ -242,7 +242,7 @@ proptest! {
         let device = world.devices.into_iter().next().unwrap();
         let (mut board, mut undo, mut clock) = (device.board, device.undo, device.clock);
         let mut retract = |board: &mut Board, undo: &mut UndoStack, targets: Vec<ChangeId>| {
-            let change = Change { id: clock.tick(0), by: None, part_of: None, payload: Payload::Retracted(targets) };
+            let change = Change { id: clock.tick(Millis(0)), by: None, part_of: None, payload: Payload::Retracted(targets) };
             board.apply(change.clone());
             undo.note(&change);
         };

@@ -1,10 +1,12 @@
 //! A snapshot merged into one's own copy of the board: existing records stay, and missing ones are added
 //! once.
 
+use std::time::Duration;
+
 use crate::world::{Manners, NOW, World, steps};
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, Payload};
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{DAY, Now};
 use cruxboard_domain::decide::{Command, Issuer, Move, decide};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::{Clock, Replica};
@@ -15,10 +17,9 @@ use cruxboard_domain::snapshot::{
     Audience, Depth, Merge, MergeError, Snapshot, SnapshotRequest, take,
 };
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{BoardId, ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
-const DAY: u64 = 86_400_000;
 const READER: u32 = 40;
 
 fn example() -> (BoardId, Board) {
@@ -28,7 +29,7 @@ fn example() -> (BoardId, Board) {
 }
 
 /// Takes a snapshot of everything and passes it through a link.
-fn sent(board: &Board, id: BoardId, now: u64) -> Snapshot {
+fn sent(board: &Board, id: BoardId, now: Millis) -> Snapshot {
     let wish = SnapshotRequest {
         depth: Depth::Everything,
         ..SnapshotRequest::default()
@@ -43,7 +44,7 @@ struct Somebody {
     board: Board,
     clock: Clock,
     undo: UndoStack,
-    now: u64,
+    now: Millis,
 }
 
 impl Somebody {
@@ -67,7 +68,7 @@ impl Somebody {
             self.undo.note(change);
             self.board.apply(change.clone());
         }
-        self.now += 60_000;
+        self.now += Duration::from_secs(60);
         changes
     }
 
@@ -330,7 +331,7 @@ fn cruxes_of_one_minute_and_one_claim_are_told_by_what_else_they_say() {
     let mut sender = Somebody::with(board, 1);
     let in_that_minute = |somebody: &mut Somebody, hedge: &str| {
         somebody.act(claiming("The same", hedge));
-        somebody.now -= 60_000;
+        somebody.now -= Duration::from_secs(60);
         somebody.board.cruxes().last().unwrap().id
     };
     let one = in_that_minute(&mut sender, "one");
@@ -676,7 +677,7 @@ fn answers_of_a_reader_come_back_as_positions_of_somebody_outside() {
 }
 
 /// Answers of `reader` to the first crux of a snapshot.
-fn answers(snapshot: &Snapshot, reader: &str, percent: f64, reason: &str, now: u64) -> Snapshot {
+fn answers(snapshot: &Snapshot, reader: &str, percent: f64, reason: &str, now: Millis) -> Snapshot {
     let crux = snapshot.board().cruxes()[0].id;
     let answer = CruxAnswer {
         credence: Credence::from_percent(percent),

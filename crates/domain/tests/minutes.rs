@@ -1,6 +1,8 @@
 //! The minutes of a review.
 
-use crate::desk::Desk;
+use std::time::Duration;
+
+use crate::desk::{Desk, MILLI};
 use cruxboard_domain::change::{Edited, ReviewNoted, RoundSealed};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
@@ -567,11 +569,11 @@ fn a_mark_never_comes_to_stand_by_another_note() {
     let mut elsewhere = Desk {
         board: desk.board.clone(),
         clock: cruxboard_domain::id::Clock::new(cruxboard_domain::id::Replica::new(2, 0)),
-        now: desk.now + 1,
+        now: desk.now + MILLI,
         undo: desk.undo.clone(),
     };
     let theirs = elsewhere.try_do(noted("for us alone")).unwrap();
-    desk.now += 2;
+    desk.now += Duration::from_millis(2);
     desk.does(marked());
     desk.take(&theirs);
     let review_now = |desk: &Desk| {

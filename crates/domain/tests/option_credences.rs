@@ -1,6 +1,6 @@
 //! Credences in options: stated, conditional on cruxes, undone, erased and withheld.
 
-use crate::desk::{DAY, Desk, NOW, edited};
+use crate::desk::{Desk, NOW, edited};
 use cruxboard_domain::change::Payload;
 use std::collections::BTreeSet;
 
@@ -208,8 +208,8 @@ fn the_latest_credences_in_options_are_in_full_snapshots_and_the_rest_is_counted
     let own = taken
         .iter()
         .filter_map(|change| other.board.option_credence(OptionCredenceId(change.id)));
-    let days: BTreeSet<_> = own.map(|said| said.at / DAY).collect();
-    assert_eq!(days, BTreeSet::from([NOW / DAY]));
+    let days: BTreeSet<_> = own.map(|said| said.at.day()).collect();
+    assert_eq!(days, BTreeSet::from([NOW.day()]));
 }
 
 fn full(audience: Audience) -> SnapshotRequest {

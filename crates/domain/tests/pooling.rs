@@ -1,5 +1,7 @@
 //! Pooling of credences. The expected values were computed independently, in Python.
 
+use std::time::Duration;
+
 use crate::desk::{DAY, Desk, NOW, at_least};
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::Command;
@@ -14,7 +16,7 @@ use cruxboard_domain::what_if::{Assumed, option_models};
 use cruxboard_domain::{ChangeId, Credence};
 use proptest::prelude::*;
 
-const HALF_LIFE: f64 = 90.0 * 86_400_000.0;
+const HALF_LIFE: Duration = Duration::from_secs(90 * 86_400);
 
 fn pool(pooling: Pooling) -> Pool {
     Pool {
@@ -23,10 +25,10 @@ fn pool(pooling: Pooling) -> Pool {
     }
 }
 
-fn percent(pool: Pool, held: &[(f64, u64)]) -> f64 {
+fn percent(pool: Pool, held: &[(f64, u32)]) -> f64 {
     let held: Vec<_> = held
         .iter()
-        .map(|(percent, days)| (Credence::clamped(*percent), NOW + days * DAY))
+        .map(|(percent, days)| (Credence::clamped(*percent), NOW + DAY * *days))
         .collect();
     pool.pooled(&held).unwrap().percent()
 }
@@ -78,7 +80,7 @@ fn each_rule_gives_the_values_computed_independently() {
 proptest! {
     #[test]
     fn every_rule_stays_between_the_lowest_and_the_highest_and_ignores_the_order(
-        held in prop::collection::vec((1.0..99.0_f64, 0..400_u64), 1..9),
+        held in prop::collection::vec((1.0..99.0_f64, 0..400_u32), 1..9),
         pooling in prop::sample::select(Pooling::ALL),
         is_by_age: bool,
     ) {
@@ -97,7 +99,7 @@ proptest! {
 
     #[test]
     fn true_and_false_can_be_swapped(
-        held in prop::collection::vec((1.0..99.0_f64, 0..400_u64), 1..9),
+        held in prop::collection::vec((1.0..99.0_f64, 0..400_u32), 1..9),
         pooling in prop::sample::select(Pooling::ALL),
         factor in 1.0..3.0_f64,
     ) {
@@ -201,7 +203,7 @@ fn an_aggregate_is_told_without_each_person_and_one_certainty_is_named() {
 
 #[test]
 fn leaving_out_nobody_is_the_aggregate() {
-    let held = [20.0, 30.0, 80.0].map(|percent| (Credence::clamped(percent), 0));
+    let held = [20.0, 30.0, 80.0].map(|percent| (Credence::clamped(percent), NOW));
     let all = Pool::default().pooled(&held);
     assert_eq!(
         Estimate::pooled(Pool::default(), &held).map(|it| it.aggregate),

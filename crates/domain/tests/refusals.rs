@@ -1,7 +1,6 @@
 //! Commands that are refused: empty fields, missing records, no change, texts and addresses.
 
 use crate::desk::{DEVICE, Desk, NOW, edited, full_trigger, judge};
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::change::Edited;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{Command, CommandError, Issuer, NewBoard, found_board};
@@ -9,6 +8,7 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::limits::{Excess, TEXT_LIMIT, limit_of};
 use cruxboard_domain::record::*;
 use cruxboard_domain::web_address::WebAddressError;
+use cruxboard_domain::{ChangeId, Millis};
 
 #[test]
 fn what_names_nothing_is_refused() {
@@ -130,7 +130,7 @@ fn what_is_about_something_that_is_not_on_the_board_is_refused() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     let evidence = desk.files("Seen", &[]);
-    let nowhere = ChangeId::new(7, 7, Replica::new(7, 7));
+    let nowhere = ChangeId::new(Millis(7), 7, Replica::new(7, 7));
     let gone = CruxId(nowhere);
     let bears_on = BearsOn {
         direction: Direction::For,
@@ -294,7 +294,7 @@ fn what_would_change_nothing_is_refused() {
             reason: String::new(),
             evidence: vec![],
         },
-        Command::Trash(ChangeId::new(7, 7, Replica::default())),
+        Command::Trash(ChangeId::new(Millis(7), 7, Replica::default())),
         Command::Restore(ChangeId::MIN),
         Command::Retract(vec![]),
         Command::Redact(vec![]),

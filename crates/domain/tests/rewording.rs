@@ -12,7 +12,7 @@ use cruxboard_domain::snapshot::link::{fold, unfold};
 use cruxboard_domain::snapshot::{Snapshot, SnapshotRequest, take};
 use cruxboard_domain::trigger_state::{TriggerState, measured};
 use cruxboard_domain::waterfall::{Cause, waterfall};
-use cruxboard_domain::{BoardId, Credence};
+use cruxboard_domain::{BoardId, Credence, Millis};
 
 fn reword(crux: CruxId, claim: &str, reason: &str) -> Command {
     let set = CruxEdit {
@@ -164,7 +164,9 @@ fn who_has_left_counts_up_to_that_day_and_not_from_then_on() {
             .unwrap()
             .and_utc()
             .timestamp_millis();
-        let views = desk.board.current_views(crux, u64::try_from(now).unwrap());
+        let views = desk
+            .board
+            .current_views(crux, Millis(u64::try_from(now).unwrap()));
         estimate(&desk.board, &views, true).map(|group| (group.count, group.aggregate))
     };
     let before = day_of_board(&desk, "2026-12-01");

@@ -8,6 +8,8 @@ mod reasons;
 mod reviews;
 mod undo;
 
+use std::time::Duration;
+
 use crate::desk::{DAY, DEVICE, Desk, at_least};
 
 use cruxboard_domain::change::{
@@ -149,8 +151,12 @@ impl Table {
 
     /// Returns the id of a change that another device makes after everything so far.
     fn elsewhere(&mut self) -> ChangeId {
-        self.desk.now += 2_000;
-        ChangeId::new(self.desk.now - 1_000, 0, Replica::new(7, 7))
+        self.desk.now += Duration::from_secs(2);
+        ChangeId::new(
+            self.desk.now - Duration::from_secs(1),
+            0,
+            Replica::new(7, 7),
+        )
     }
 }
 

@@ -255,15 +255,15 @@ fn what_is_backdated_once_the_outcome_is_clear_counts_for_nothing() {
 
 /// Returns the Brier scores over time of Ann and Bob on a crux that came true. They stated the credences
 /// `said` on the given days; the crux was settled on day `settled`.
-fn over_time(said: &[(u64, &str, f64)], settled: u64, until: Option<&str>) -> Vec<(String, f64)> {
+fn over_time(said: &[(u32, &str, f64)], settled: u32, until: Option<&str>) -> Vec<(String, f64)> {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     let start = desk.now;
     for (day, who, percent) in said {
-        desk.now = start + day * DAY;
+        desk.now = start + DAY * *day;
         desk.states(crux, who, *percent);
     }
-    desk.now = start + settled * DAY;
+    desk.now = start + DAY * settled;
     desk.edits_crux(
         crux,
         CruxEdit {

@@ -39,7 +39,7 @@ use cruxboard_domain::trigger_state::trigger_state;
 use cruxboard_domain::{BoardId, ChangeId, Credence};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// The length of the longest likely address of the app, including everything before the payload.
 const ADDRESS: usize = 60;

@@ -7,7 +7,9 @@ mod batches;
 mod limits;
 mod refusals;
 
-use crate::desk::{DAY, Desk, NOW};
+use std::time::Duration;
+
+use crate::desk::{Desk, MILLI, NOW};
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Payload};
@@ -18,7 +20,7 @@ use cruxboard_domain::sync::{
     Condition, EndpointError, Envelope, MOST_CHANGES, Request, Standing, Sync, SyncRequest,
     SyncResponse, ahead_in_words, document_of,
 };
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 
 /// Splitmix64, a generator that gives the same numbers for the same seed on every machine.
 struct Dice(u64);
@@ -263,14 +265,16 @@ fn board_of(body: &str) -> BoardId {
 struct Device {
     board: Board,
     clock: Clock,
-    skew: i64,
+    skew_millis: i64,
     sync: Sync,
     made: Vec<ChangeId>,
 }
 
 impl Device {
-    fn says(&mut self, payload: &str, now: u64) -> ChangeId {
-        let id = self.clock.tick(now.saturating_add_signed(self.skew));
+    fn says(&mut self, payload: &str, now: Millis) -> ChangeId {
+        let id = self
+            .clock
+            .tick(Millis(now.0.saturating_add_signed(self.skew_millis)));
         let json = format!("{{\"id\":\"{id}\",\"fact\":{payload}}}");
         self.board.apply_entry(Entry::from_json(&json).unwrap());
         self.made.push(id);
@@ -349,7 +353,7 @@ fn devices(count: u32) -> (ChangeId, Vec<Device>) {
             board: Board::default(),
             clock: Clock::new(Replica::new(number + 10, number)),
             // Clocks that are wrong by up to two days in either direction.
-            skew: (i64::from(number) - 2) * DAY as i64,
+            skew_millis: (i64::from(number) - 2) * 86_400_000,
             sync: Sync::new(BoardId(board)),
             made: Vec::new(),
         };
@@ -365,7 +369,7 @@ fn play(manners: Manners, seed: u64) {
     let mut endpoint = Endpoint::new(manners);
     let mut late = Vec::new();
     for step in 0..200u64 {
-        let now = NOW + step * 1_000;
+        let now = NOW + Duration::from_secs(step);
         let at = dice.roll(5) as usize;
         match dice.roll(10) {
             0..4 => {

@@ -1,29 +1,29 @@
 //! The pace of sync: how often an endpoint is asked, how much is sent, and how a board fares with endpoints
 //! that fail in realistic ways. Time is simulated.
 
-use crate::desk::{Desk, NOW};
+use crate::desk::{Desk, MILLI, NOW};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::document::Document;
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::{
-    Condition, EndpointError, Standing, Sync, SyncRequest, SyncResponse, listen_pause_millis,
-    patience_millis,
+    Condition, EndpointError, Standing, Sync, SyncRequest, SyncResponse, listen_pause, patience,
 };
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 
-const SECOND: u64 = 1_000;
-const MINUTE: u64 = 60 * SECOND;
-const HOUR: u64 = 60 * MINUTE;
-/// The interval between requests to an endpoint that does not announce changes, in milliseconds.
-const POLL: u64 = 15 * SECOND;
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3_600);
+/// The interval between requests to an endpoint that does not announce changes.
+const POLL: Duration = Duration::from_secs(15);
 
 /// One request.
 struct Sent<'a> {
     ask: &'a SyncRequest,
-    now: u64,
+    now: Millis,
 }
 
 impl Sent<'_> {
@@ -139,13 +139,13 @@ fn board_of(body: &str) -> BoardId {
 struct Device {
     board: Board,
     sync: Sync,
-    now: u64,
-    /// The times of the edits on this device, in milliseconds. Each edit is one change.
-    edits: Vec<u64>,
+    now: Millis,
+    /// The times of the edits on this device. Each edit is one change.
+    edits: Vec<Millis>,
     made: u32,
     seed: u64,
     /// The time of each request, and whether it was a write.
-    sent: Vec<(u64, bool)>,
+    sent: Vec<(Millis, bool)>,
 }
 
 impl Device {
@@ -172,7 +172,7 @@ impl Device {
 
     fn edit_with(&mut self, bytes: usize) -> ChangeId {
         self.made += 1;
-        let id = ChangeId::new(NOW + 1, self.made, Replica::new(9, 9));
+        let id = ChangeId::new(NOW + MILLI, self.made, Replica::new(9, 9));
         let text = "x".repeat(bytes);
         let json =
             format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{text}\"}}}}}}");
@@ -189,9 +189,9 @@ impl Device {
         ((z ^ (z >> 31)) % 1_001) as f64 / 1_000.0
     }
 
-    /// Waits for `millis`, or until the next edit, but at least for `least`.
-    fn wait(&mut self, least: u64, millis: u64) {
-        let (earliest, mut end) = (self.now + least, self.now + millis);
+    /// Waits for `full`, or until the next edit, but at least for `least`.
+    fn wait(&mut self, least: Duration, full: Duration) {
+        let (earliest, mut end) = (self.now + least, self.now + full);
         if let Some(edit) = self.edits.iter().copied().find(|edit| *edit > self.now) {
             end = end.min(edit.max(earliest));
         }
@@ -202,20 +202,20 @@ impl Device {
         }
     }
 
-    /// Syncs for `millis` and returns the number of requests. If `endpoint` returns `None`, there was no
+    /// Syncs for `time` and returns the number of requests. If `endpoint` returns `None`, there was no
     /// answer.
     fn run(
         &mut self,
-        millis: u64,
+        time: Duration,
         endpoint: &mut dyn FnMut(Sent<'_>) -> Option<SyncResponse>,
     ) -> usize {
-        let (until, before) = (self.now + millis, self.sent.len());
+        let (until, before) = (self.now + time, self.sent.len());
         while self.now < until {
             let ask = self.sync.next(self.board.log());
             match &ask {
-                SyncRequest::Pause(pause) => self.wait(pause.least_millis, pause.millis),
+                SyncRequest::Pause(pause) => self.wait(pause.least, pause.full),
                 SyncRequest::Rest => {
-                    self.wait(0, POLL);
+                    self.wait(Duration::ZERO, POLL);
                     self.sync.wake();
                 }
                 _ => {
@@ -230,7 +230,7 @@ impl Device {
                         None => self.sync.unanswered(chance),
                         Some(answer) => {
                             let answer = SyncResponse {
-                                now_millis: Some(self.now),
+                                now: Some(self.now),
                                 ..answer
                             };
                             let entries = self.sync.answered(answer, chance);
@@ -238,7 +238,7 @@ impl Device {
                         }
                     }
                     // The time for the request and its answer.
-                    self.now += 20;
+                    self.now += 20 * MILLI;
                 }
             }
         }
@@ -263,7 +263,7 @@ fn ids_at(server: &Server) -> Vec<ChangeId> {
 }
 
 /// Returns the largest number of requests in any ten seconds.
-fn busiest(sent: &[(u64, bool)]) -> usize {
+fn busiest(sent: &[(Millis, bool)]) -> usize {
     let in_span = |at: usize| {
         let rest = &sent[at..];
         rest.iter()
@@ -274,11 +274,11 @@ fn busiest(sent: &[(u64, bool)]) -> usize {
 }
 
 /// Returns the answer of a failing endpoint.
-fn fault(status: u16, body: &str, retry_after_millis: Option<u64>) -> SyncResponse {
+fn fault(status: u16, body: &str, retry_after: Option<Duration>) -> SyncResponse {
     SyncResponse {
         status,
         body: body.to_owned(),
-        retry_after_millis,
+        retry_after,
         ..SyncResponse::default()
     }
 }
@@ -293,7 +293,7 @@ fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_
     ];
     let mut faults: Vec<(String, Option<SyncResponse>)> = Vec::new();
     for status in statuses {
-        for retry_after in [None, Some(0)] {
+        for retry_after in [None, Some(Duration::ZERO)] {
             faults.push((
                 format!("{status}, {retry_after:?}"),
                 Some(fault(status, "", retry_after)),
@@ -340,7 +340,7 @@ fn whatever_fails_is_tried_again_ever_more_rarely_and_goes_on_by_itself_once_it_
                 assert!(failed.len() < most + 6, "{name}: {failed:?}");
                 assert!(busiest(&device.sent) <= 10, "{name}");
                 // The endpoint works again: an edit follows, and sync goes on.
-                device.edits = vec![device.now + 1];
+                device.edits = vec![device.now + MILLI];
                 device.run(HOUR, &mut |sent| Some(server.answer(sent.ask)));
                 assert_eq!(ids_at(&server), device.ids(), "{name}");
                 assert_eq!(*device.sync.standing(), Standing::Reached, "{name}");
@@ -365,20 +365,20 @@ fn a_failing_endpoint_is_tried_soon_after_an_edit_and_not_after_each() {
     }
     assert!(device.sent[before].0 <= edit + SECOND, "an edit wakes it");
     // A person types for ten minutes.
-    device.edits = (1..600).map(|at| device.now + at * SECOND).collect();
+    device.edits = (1..600).map(|at| device.now + SECOND * at).collect();
     let sent = device.run(10 * MINUTE, broken);
     assert!(sent <= 21, "{sent}");
 }
 
 #[test]
 fn retry_after_is_kept_to_whatever_is_done_here_and_never_makes_a_hot_loop() {
-    for (wanted, least, most) in [(0, SECOND, 30), (2 * MINUTE, 2 * MINUTE, 5)] {
+    for (wanted, least, most) in [(Duration::ZERO, SECOND, 30), (2 * MINUTE, 2 * MINUTE, 5)] {
         for fails_writes in [false, true] {
             let mut server = Server::patching();
             let mut device = Device::new(4);
             device.run(MINUTE, &mut |sent| Some(server.answer(sent.ask)));
-            device.edits = (1..600).map(|at| device.now + at * SECOND).collect();
-            let mut failed: Vec<u64> = Vec::new();
+            device.edits = (1..600).map(|at| device.now + SECOND * at).collect();
+            let mut failed: Vec<Millis> = Vec::new();
             device.run(10 * MINUTE, &mut |sent| {
                 if sent.is_write() != fails_writes {
                     return Some(server.answer(sent.ask));
@@ -386,11 +386,11 @@ fn retry_after_is_kept_to_whatever_is_done_here_and_never_makes_a_hot_loop() {
                 failed.push(sent.now);
                 Some(fault(503, "", Some(wanted)))
             });
-            let gaps = failed.windows(2).map(|pair| pair[1] - pair[0]);
+            let gaps = failed.windows(2).map(|pair| pair[1].since(pair[0]));
             assert!(gaps.clone().all(|gap| gap >= least), "{failed:?}");
             assert!(failed.len() <= most, "{failed:?}");
             // The gaps vary, so that devices do not all ask at the same moment.
-            let gaps: Vec<u64> = gaps.collect();
+            let gaps: Vec<Duration> = gaps.collect();
             assert!(gaps.iter().any(|gap| *gap != gaps[0]), "{gaps:?}");
         }
     }
@@ -406,15 +406,15 @@ fn a_large_board_goes_over_a_slow_line_in_batches_of_a_quarter_of_a_megabyte() {
     device.run(HOUR, &mut |sent| {
         let bytes = sent.body().len();
         largest = largest.max(bytes);
-        let takes = bytes as u64 * 1_000 / BYTES_PER_SECOND;
-        (takes < patience_millis(bytes)).then(|| server.answer(sent.ask))
+        let takes = Duration::from_millis(bytes as u64 * 1_000 / BYTES_PER_SECOND);
+        (takes < patience(bytes)).then(|| server.answer(sent.ask))
     });
     assert!((200_000..(256 << 10) + 100).contains(&largest), "{largest}");
     assert_eq!((server.received, ids_at(&server).len()), (all, all));
     // If the document is sent as a whole, the time limit is long enough for all of it.
     let whole = Document::to_json(BoardId(device.ids()[0]), device.board.log()).len();
     assert!(whole > 4_000_000);
-    assert!(patience_millis(whole) > whole as u64 * 1_000 / BYTES_PER_SECOND);
+    assert!(patience(whole) > Duration::from_millis(whole as u64 * 1_000 / BYTES_PER_SECOND));
 }
 
 #[test]
@@ -425,7 +425,7 @@ fn a_store_that_shows_a_write_late_is_written_to_once() {
             ..Server::default()
         };
         let mut device = Device::new(6);
-        let (mut shown, mut stored_at, mut writes) = (Server::default(), 0, 0);
+        let (mut shown, mut stored_at, mut writes) = (Server::default(), Millis(0), 0);
         shown.patches = patches;
         for _ in 0..3 {
             device.edit_with(10);
@@ -484,7 +484,7 @@ fn changes_that_are_older_than_the_board_are_sent_once() {
     let mut server = Server::patching();
     let mut device = Device::new(9);
     for number in 0..2_500 {
-        let id = ChangeId::new(NOW - 1_000_000, number, Replica::new(9, 9));
+        let id = ChangeId::new(NOW - Duration::from_secs(1_000), number, Replica::new(9, 9));
         let json =
             format!("{{\"id\":\"{id}\",\"fact\":{{\"option-added\":{{\"name\":\"{number}\"}}}}}}");
         device.board.apply_entry(Entry::from_json(&json).unwrap());
@@ -664,7 +664,7 @@ fn an_endpoint_that_takes_no_change_at_all_is_not_asked_about_each_of_thousands(
 
 #[test]
 fn what_is_dated_far_ahead_is_neither_taken_in_nor_sent_nor_lost_at_any_endpoint() {
-    const YEAR: u64 = 365 * 86_400_000;
+    const YEAR: Duration = Duration::from_secs(365 * 86_400);
     for patches in [false, true] {
         let mut server = Server {
             patches,
@@ -756,11 +756,12 @@ fn an_endpoint_that_says_that_it_may_only_be_read_is_not_written_to_at_all() {
 #[test]
 fn an_endpoint_that_ends_waits_early_is_asked_again_within_two_seconds_and_then_less_often() {
     for chance in [0.0, 0.5, 1.0] {
-        let pauses: Vec<u64> = (1..10)
-            .map(|early| listen_pause_millis(early, chance))
-            .collect();
-        assert!((1_000..=2_000).contains(&pauses[0]), "{pauses:?}");
+        let pauses: Vec<Duration> = (1..10).map(|early| listen_pause(early, chance)).collect();
+        assert!((SECOND..=2 * SECOND).contains(&pauses[0]), "{pauses:?}");
         assert!(pauses.is_sorted(), "{pauses:?}");
-        assert!((7_500..=15_000).contains(&pauses[8]), "{pauses:?}");
+        assert!(
+            (15 * SECOND / 2..=15 * SECOND).contains(&pauses[8]),
+            "{pauses:?}"
+        );
     }
 }

@@ -71,7 +71,7 @@ fn triggers_of_a_settled_or_retired_crux_are_neither_counted_nor_due() {
         desk.adds_trigger(crux, "Wind down");
         let due = |desk: &Desk| {
             let crux = desk.board.crux(crux).cloned().unwrap();
-            next_date(&desk.board, &crux, cruxboard_domain::date::day_of(NOW))
+            next_date(&desk.board, &crux, NOW.day())
         };
         assert!(due(&desk).is_some());
         let before = summary(&desk.board, Now::utc(NOW), true);

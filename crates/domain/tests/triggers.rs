@@ -4,9 +4,11 @@ mod judges;
 mod reviews;
 mod rules;
 
+use std::time::Duration;
+
 use cruxboard_domain::board::Board;
 
-use crate::desk::{DAY, Desk, at_least, full_trigger, judge};
+use crate::desk::{Desk, MILLI, at_least, full_trigger, judge};
 use cruxboard_domain::change::{Change, Payload, TriggerJudged};
 use cruxboard_domain::date::{Now, Viewpoint};
 use cruxboard_domain::decide::{Command, CommandError};
@@ -25,9 +27,9 @@ use cruxboard_domain::snapshot::{Snapshot, SnapshotRequest, take};
 use cruxboard_domain::trigger_state::{
     Measured, TriggerState, counted_reviews, measured, trigger_state,
 };
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 
-const HOUR: u64 = DAY / 24;
+const HOUR: Duration = Duration::from_secs(3_600);
 
 fn view(desk: &Desk, with_stale: bool) -> Viewpoint {
     Viewpoint {
@@ -77,7 +79,7 @@ fn holds_review(desk: &mut Desk, cruxes: &[CruxId]) -> ChangeId {
 }
 
 /// Applies a change of another device with the time `at`.
-fn arrives(desk: &mut Desk, at: u64, by: &str, payload: Payload) -> ChangeId {
+fn arrives(desk: &mut Desk, at: Millis, by: &str, payload: Payload) -> ChangeId {
     let mut clock = Clock::new(Replica::new(9, 9));
     let id = clock.tick(at);
     let by = Some(desk.person(by));
@@ -277,7 +279,7 @@ fn a_snapshot_shows_each_trigger_as_the_board_does() {
     let at = desk.now + HOUR;
     arrives(&mut desk, at, "Ann", judged(settled, Verdict::Met, vec![]));
     let other = judged(settled, Verdict::NotMet, vec![]);
-    arrives(&mut desk, at + 1, "Bob", other);
+    arrives(&mut desk, at + MILLI, "Bob", other);
     desk.days_pass(1);
     desk.judges(settled, Verdict::NotMet);
 

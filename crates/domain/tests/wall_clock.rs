@@ -1,6 +1,8 @@
 //! Ages, days and weights follow the wall clock, even on a board whose stamps are ahead of it.
 
-use crate::desk::{DAY, DEVICE, Desk, NOW};
+use std::time::Duration;
+
+use crate::desk::{DAY, DEVICE, Desk, MILLI, NOW};
 use cruxboard_domain::backup::Backup;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, CredenceStated, Payload};
@@ -16,13 +18,13 @@ use cruxboard_domain::record::*;
 use cruxboard_domain::score::scores;
 use cruxboard_domain::snapshot::{SnapshotRequest, take};
 use cruxboard_domain::sync::set_aside_in_words;
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 use proptest::prelude::*;
 
 /// Adds a change by a device whose clock is ahead by this many days.
-fn is_ahead_by(desk: &mut Desk, days: u64) {
+fn is_ahead_by(desk: &mut Desk, days: u32) {
     let far = Change {
-        id: ChangeId::new(desk.now + days * DAY, 0, Replica::new(9, 9)),
+        id: ChangeId::new(desk.now + DAY * days, 0, Replica::new(9, 9)),
         by: None,
         part_of: None,
         payload: Payload::BoardDescribed(Box::new(BoardInfoEdit {
@@ -46,21 +48,21 @@ fn settles(desk: &mut Desk, crux: CruxId) {
 
 #[test]
 fn the_wall_clock_is_stored_only_where_the_stamp_is_ahead_of_it() {
-    let beside = |stamp: u64, clock: u64| {
+    let beside = |stamp: Millis, clock: Millis| {
         CredenceStated::wall_clock_beside(ChangeId::new(stamp, 0, Replica::default()), clock)
     };
     for (ahead, is_stored) in [
-        (0, false),
-        (60_000, false),
-        (60_001, true),
+        (Duration::ZERO, false),
+        (Duration::from_secs(60), false),
+        (Duration::from_millis(60_001), true),
         (20 * DAY, true),
     ] {
         let expected = is_stored.then_some(NOW);
-        assert_eq!(beside(NOW + ahead, NOW), expected, "{ahead}");
+        assert_eq!(beside(NOW + ahead, NOW), expected, "{ahead:?}");
     }
     // A clock that was never set is ignored.
-    assert_eq!(beside(NOW, 0), None);
-    assert_eq!(beside(NOW, 946_684_800_000), None);
+    assert_eq!(beside(NOW, Millis(0)), None);
+    assert_eq!(beside(NOW, Millis(946_684_800_000)), None);
 }
 
 #[test]
@@ -75,20 +77,20 @@ fn ages_and_days_of_credences_follow_the_wall_clock_after_a_change_from_ahead() 
         assert_eq!(views[0].statement.credence.percent(), percent);
         assert_eq!(views[0].statement.at, desk.now);
     }
-    let when: Vec<u64> = steps(&desk.board, crux)
+    let when: Vec<Millis> = steps(&desk.board, crux)
         .iter()
         .map(|step| step.at)
         .collect();
     assert_eq!(when, [NOW, NOW + 10 * DAY, NOW + 20 * DAY]);
     assert!(credences_csv(&desk.board).contains("2026-12-03T09:00:00Z"));
-    let stale_days = u64::from(desk.board.info().stale_days());
+    let stale_days = desk.board.info().stale_days();
     let stale = |desk: &Desk| {
         let all = due(&desk.board, Now::utc(desk.now)).into_iter();
         all.filter(|item| item.kind == DueKind::Stale).count()
     };
     desk.days_pass(stale_days);
     assert_eq!(stale(&desk), 0);
-    desk.now += 1;
+    desk.now += MILLI;
     assert_eq!(stale(&desk), 1);
 }
 
@@ -113,7 +115,7 @@ fn a_device_whose_clock_is_behind_replaces_the_credence_it_saw_and_its_person_ke
     // The statement does not begin earlier than the one that it replaces.
     assert_eq!(hers.statement.at, NOW + 5 * DAY);
     let steps = steps(&desk.board, crux);
-    let of_ann: Vec<(u64, f64)> = steps
+    let of_ann: Vec<(Millis, f64)> = steps
         .iter()
         .filter(|step| step.person == ann)
         .map(|step| (step.at, step.credence.percent()))
@@ -167,7 +169,7 @@ fn a_change_of_a_file_or_backup_that_is_dated_far_ahead_is_set_aside_with_a_word
     let mut desk = Desk::new();
     is_ahead_by(&mut desk, 30);
     let held = desk.board.log().len();
-    desk.now += 1;
+    desk.now += MILLI;
     is_ahead_by(&mut desk, 31);
     let text = Document::to_json(BoardId::default(), desk.board.log());
     let mut document = Document::from_json(&text).unwrap();
@@ -181,7 +183,7 @@ fn a_change_of_a_file_or_backup_that_is_dated_far_ahead_is_set_aside_with_a_word
     assert_eq!(backup.set_aside_ahead(NOW), 1);
     assert_eq!(backup.boards[0].entries.len(), held);
     // With a clock that is years behind, a board would have no changes left, so none is made.
-    assert_eq!(backup.set_aside_ahead(0), held);
+    assert_eq!(backup.set_aside_ahead(Millis(0)), held);
     assert!(backup.boards.is_empty());
 
     assert_eq!(set_aside_in_words(0), None);
@@ -201,14 +203,14 @@ proptest! {
 
     #[test]
     fn whatever_clocks_show_boards_merge_alike_and_nobody_s_order_turns(
-        steps_taken in prop::collection::vec((0..3_u8, 0..80_u64, 0..60_u64, 0..3_u8), 1..20),
+        steps_taken in prop::collection::vec((0..3_u8, 0..80_u64, 0..60_u32, 0..3_u8), 1..20),
         order in any::<prop::sample::Index>(),
     ) {
         let mut desk = Desk::new();
         let crux = desk.adds_crux("It is so");
         for (kind, percent, days, who) in steps_taken {
             // Clocks of several devices, each showing a different time.
-            desk.now = NOW - 20 * DAY + days * DAY;
+            desk.now = NOW - 20 * DAY + DAY * days;
             match kind {
                 0 if who == 0 => is_ahead_by(&mut desk, days),
                 0 => {

@@ -8,13 +8,13 @@ mod translation;
 use std::collections::BTreeMap;
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{DAY, Now};
 use cruxboard_domain::document::Document;
 use cruxboard_domain::record::*;
 use cruxboard_domain::summary::summary;
 use cruxboard_domain::trigger_state::TriggerState;
 use cruxboard_domain::view::{Facet, Filter, Sort, facet_label, shown};
-use cruxboard_domain::{ChangeId, Credence, VagueDate};
+use cruxboard_domain::{ChangeId, Credence, Millis, VagueDate};
 use generator::{Language, worked_example};
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];
@@ -52,7 +52,7 @@ fn the_shipped_files_load_whole_and_come_back_byte_for_byte() {
 }
 
 /// The first day of the example.
-const NOW: u64 = 1_795_424_400_000;
+const NOW: Millis = Millis(1_795_424_400_000);
 
 /// Returns the board of the English example.
 pub(crate) fn board() -> Board {
@@ -220,9 +220,8 @@ fn it_is_summed_up_as_it_was_published() {
 fn ninety_one_days_on_every_credence_is_stale_and_a_year_on_dates_have_passed_undecided() {
     for example in examples() {
         let board = &example.board;
-        let day = 86_400_000;
-        assert_eq!(summary(board, Now::utc(NOW + 91 * day), true).stale, 27);
-        let later = summary(board, Now::utc(NOW + 365 * day), false);
+        assert_eq!(summary(board, Now::utc(NOW + 91 * DAY), true).stale, 27);
+        let later = summary(board, Now::utc(NOW + 365 * DAY), false);
         // By 2027-11-23, the dates of C1s, C1c, C2s, C5s, C6s, C7s and C9s have passed without a verdict.
         assert_eq!(later.past_date, 7);
         assert_eq!(

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::date::{Now, OffsetAt};
 use futures::channel::oneshot;
 use js_sys::Reflect;
@@ -13,12 +14,12 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 use web_sys::IdleRequestOptions;
 
-/// Returns the device's clock in Unix milliseconds.
+/// Returns the time by the device's clock.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
-pub fn now_millis() -> u64 {
+pub fn now_millis() -> Millis {
     // The number is negative before 1970; the cast turns it into 0.
-    js_sys::Date::now() as u64
+    Millis(js_sys::Date::now() as u64)
 }
 
 /// Returns the present time and day in the device's time zone, with summer time.
@@ -33,9 +34,9 @@ pub fn now() -> Now {
 }
 
 /// Returns how far the device's clock is ahead of UTC at a moment, in minutes.
-fn offset_at(millis: u64) -> i32 {
+fn offset_at(millis: Millis) -> i32 {
     // `getTimezoneOffset` is positive for clocks behind UTC.
-    let behind = js_sys::Date::new(&(millis as f64).into()).get_timezone_offset();
+    let behind = js_sys::Date::new(&(millis.0 as f64).into()).get_timezone_offset();
     -(behind as i32)
 }
 
@@ -79,15 +80,15 @@ impl Drop for Timer {
     }
 }
 
-/// Calls back after `millis`.
-pub fn after(millis: u64, callback: impl FnOnce() + 'static) -> Timer {
-    Timer(set_timeout_with_handle(callback, Duration::from_millis(millis)).ok())
+/// Calls back after `delay`.
+pub fn after(delay: Duration, callback: impl FnOnce() + 'static) -> Timer {
+    Timer(set_timeout_with_handle(callback, delay).ok())
 }
 
-/// Resolves after `millis`. Dropping the future cancels the timer.
-pub async fn sleep(millis: u64) {
+/// Resolves after `delay`. Dropping the future cancels the timer.
+pub async fn sleep(delay: Duration) {
     let (sender, receiver) = oneshot::channel();
-    let _timer = after(millis, move || {
+    let _timer = after(delay, move || {
         // The receiver lives as long as the timer.
         sender.send(()).ok();
     });

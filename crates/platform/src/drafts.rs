@@ -26,9 +26,9 @@ const DRAFTS: &str = "cruxboard/draft/";
 /// The prefix of every tab lock's name.
 const TAB_LOCK: &str = "cruxboard/tab/";
 
-/// Time that a duplicated tab waits for the lock of the original tab, in milliseconds. A reloaded page also
-/// waits briefly for the page before it.
-const PATIENCE_MILLIS: u64 = 300;
+/// Time that a duplicated tab waits for the lock of the original tab. A reloaded page also waits briefly for
+/// the page before it.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A draft in local storage: the key of its field, and the id of the tab it was written in. Earlier
 /// versions stored no tab.
@@ -164,7 +164,7 @@ fn begin(on_ready: impl FnOnce() + 'static) {
 async fn hold_tab() {
     let name = |id: u32| format!("{TAB_LOCK}{id}");
     let mut id = own_id();
-    let lock = match web_lock::lock_within(&name(id), PATIENCE_MILLIS).await {
+    let lock = match web_lock::lock_within(&name(id), PATIENCE).await {
         Some(lock) => lock,
         // The lock is taken: this tab is a duplicate that has the id of another tab.
         None => {

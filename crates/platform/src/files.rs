@@ -1,5 +1,7 @@
 //! Files to download or choose, and the clipboard.
 
+use std::time::Duration;
+
 use cruxboard_domain::t;
 use js_sys::{Array, ArrayBuffer, Promise, Uint8Array};
 use leptos::prelude::{document, window};
@@ -98,7 +100,7 @@ pub(super) fn download_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
     link.set_download(name);
     link.click();
     // Some browsers read the URL only a while after the click, so it is revoked late.
-    std::mem::forget(clock::after(60_000, move || {
+    std::mem::forget(clock::after(Duration::from_secs(60), move || {
         drop(Url::revoke_object_url(&url))
     }));
     Ok(())
@@ -212,8 +214,8 @@ pub fn pasted_text(event: &ClipboardEvent) -> Option<String> {
     event.clipboard_data()?.get_data("text/plain").ok()
 }
 
-/// The longest wait for the browser to copy, in milliseconds.
-const COPY_PATIENCE: u64 = 800;
+/// The longest wait for the browser to copy.
+const COPY_PATIENCE: Duration = Duration::from_millis(800);
 
 /// Returns whether the page has a clipboard. Pages that came over plain HTTP have none.
 pub(super) fn has_clipboard() -> bool {

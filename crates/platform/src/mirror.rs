@@ -3,9 +3,11 @@
 //! It can be read before the first paint, which the journal cannot. It also survives if the browser
 //! clears only the journal. It is never newer than the journal and the outbox.
 
-use cruxboard_domain::BoardId;
+use std::time::Duration;
+
 use cruxboard_domain::checksum;
 use cruxboard_domain::document::Document;
+use cruxboard_domain::{BoardId, Millis};
 use web_sys::Storage;
 
 use super::settings::local_storage;
@@ -19,9 +21,8 @@ pub const MAX_LENGTH: usize = 1_000_000;
 /// This tab's state of the mirror.
 #[derive(Debug, Default)]
 pub struct Mirror {
-    /// Time of the last copy in Unix milliseconds, as far as this tab knows; `None` before it has
-    /// looked.
-    last_millis: Option<u64>,
+    /// Time of the last copy, as far as this tab knows; `None` before it has looked.
+    last: Option<Millis>,
     /// The index of the key that is written next.
     next: usize,
 }
@@ -29,7 +30,7 @@ pub struct Mirror {
 #[derive(Debug, PartialEq)]
 struct Copy {
     board: BoardId,
-    written_at: u64,
+    written_at: Millis,
     json: String,
 }
 
@@ -68,21 +69,21 @@ pub fn erase(board: BoardId) {
 
 impl Mirror {
     /// Overwrites the older of the two copies. If local storage refuses, the existing copies stay.
-    pub fn write(&mut self, board: BoardId, document: &str, now_millis: u64) {
+    pub fn write(&mut self, board: BoardId, document: &str, now: Millis) {
         let Some(storage) = local_storage() else {
             return;
         };
-        let last = self.last_millis.unwrap_or_else(|| {
+        let last = self.last.unwrap_or_else(|| {
             let [first, second] =
-                KEYS.map(|key| copy(&storage, key).map_or(0, |copy| copy.written_at));
+                KEYS.map(|key| copy(&storage, key).map_or(Millis(0), |copy| copy.written_at));
             self.next = usize::from(second < first);
             first.max(second)
         });
         // The time must be later than the last one, even if the clock was set back.
-        let written_at = now_millis.max(last + 1);
+        let written_at = now.max(last + Duration::from_millis(1));
         let sealed = seal(board, written_at, document);
         if storage.set_item(KEYS[self.next], &sealed).is_ok() {
-            self.last_millis = Some(written_at);
+            self.last = Some(written_at);
             self.next = 1 - self.next;
         }
     }
@@ -92,7 +93,7 @@ fn copy(storage: &Storage, key: &str) -> Option<Copy> {
     unseal(&storage.get_item(key).ok()??)
 }
 
-fn seal(board: BoardId, written_at: u64, document: &str) -> String {
+fn seal(board: BoardId, written_at: Millis, document: &str) -> String {
     checksum::seal(&format!("{board}{written_at:016}{document}"))
 }
 
@@ -113,13 +114,13 @@ mod tests {
     #[test]
     fn a_copy_comes_back_whole_or_not_at_all() {
         let board = BoardId(cruxboard_domain::ChangeId::new(
-            1_795_429_733_409,
+            Millis(1_795_429_733_409),
             0,
             cruxboard_domain::id::Replica::new(7, 1),
         ));
-        let sealed = seal(board, 12, "{\"format\":\"cruxboard\"}");
+        let sealed = seal(board, Millis(12), "{\"format\":\"cruxboard\"}");
         let copy = unseal(&sealed).unwrap();
-        assert_eq!((copy.board, copy.written_at), (board, 12));
+        assert_eq!((copy.board, copy.written_at), (board, Millis(12)));
         assert_eq!(copy.json, "{\"format\":\"cruxboard\"}");
         for end in 0..sealed.len() {
             assert_eq!(unseal(&sealed[..end]), None, "{end}");

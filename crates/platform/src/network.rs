@@ -7,6 +7,7 @@
 use cruxboard_domain::t;
 use std::future::Future;
 use std::pin::pin;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::future::{Either, select};
@@ -30,8 +31,8 @@ pub struct HttpRequest<'a> {
     pub body: Option<&'a str>,
     /// Maximum number of bytes of a response body; a longer body is dropped.
     pub max_bytes: usize,
-    /// Timeout of the response, and then of each part of its body, in milliseconds.
-    pub timeout_millis: u64,
+    /// Timeout of the response, and then of each part of its body.
+    pub timeout: Duration,
 }
 
 /// A response with its whole body.
@@ -60,7 +61,7 @@ impl HttpResponse {
 /// `None` if there is no complete response: no network, a timeout, or a response that the browser
 /// does not let the page read. Dropping the future aborts the request.
 pub async fn send(request: HttpRequest<'_>, on_progress: &dyn Fn(usize)) -> Option<HttpResponse> {
-    let timeout = request.timeout_millis;
+    let timeout = request.timeout;
     let builder = builder(&request)?;
     let response = within(timeout, builder.send()).await?.ok()?;
     let status = response.status().as_u16();
@@ -114,13 +115,13 @@ fn with_fetch_options(builder: RequestBuilder) -> RequestBuilder {
 async fn read_body(
     response: Response,
     max_bytes: usize,
-    timeout_millis: u64,
+    timeout: Duration,
     on_progress: &dyn Fn(usize),
 ) -> Option<Option<String>> {
     // Dropping the stream aborts the rest of the transfer.
     let mut parts = response.bytes_stream();
     let mut bytes = Vec::new();
-    while let Some(part) = within(timeout_millis, parts.next()).await? {
+    while let Some(part) = within(timeout, parts.next()).await? {
         let part = part.ok()?;
         if bytes.len() + part.len() > max_bytes {
             return Some(None);
@@ -142,9 +143,9 @@ fn decoded(bytes: Vec<u8>) -> String {
     }
 }
 
-/// Returns the output of a future, or `None` if it takes longer than `millis`.
-async fn within<F: Future>(millis: u64, future: F) -> Option<F::Output> {
-    match select(pin!(future), pin!(clock::sleep(millis))).await {
+/// Returns the output of a future, or `None` if it takes longer than `timeout`.
+async fn within<F: Future>(timeout: Duration, future: F) -> Option<F::Output> {
+    match select(pin!(future), pin!(clock::sleep(timeout))).await {
         Either::Left((output, _)) => Some(output),
         Either::Right(_) => None,
     }

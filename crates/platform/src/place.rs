@@ -50,7 +50,7 @@ thread_local! {
 pub fn start() {
     let known = state_of_entry();
     let y = PLACES.with_borrow_mut(|places| {
-        places.next = clock::now_millis() as f64;
+        places.next = clock::now_millis().0 as f64;
         places.current = known.unwrap_or(0.0);
         places.by_entry = parsed(&settings::places().unwrap_or_default());
         let y = places.here().y;

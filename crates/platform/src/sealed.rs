@@ -6,6 +6,8 @@
 //! loses this copy, it is restored from the journal when the board is opened. Once the revealed
 //! answer is stored, both copies are deleted, so that a later redaction leaves no copy behind.
 
+use std::time::Duration;
+
 use cruxboard_domain::BoardId;
 use cruxboard_domain::change::{Change, RoundSealed};
 use cruxboard_domain::decide::{Command, CommandError};
@@ -22,8 +24,8 @@ use cruxboard_session::Session;
 /// The name of sealing, for notices.
 const SEAL: &str = "seal-answers";
 
-/// Time that another tab has to finish revealing answers that it has claimed, in milliseconds.
-const CLAIM_MILLIS: u64 = 10_000;
+/// Time that another tab has to finish revealing answers that it has claimed.
+const CLAIM: Duration = Duration::from_secs(10);
 
 /// Stores a person's answers on this device, and then adds their seal to the log. Tells `done`
 /// whether that worked.
@@ -154,7 +156,7 @@ fn reveal(session: Session, board: BoardId, round: RoundId, person: PersonId) ->
         return Vec::new();
     }
     let (claim, now) = (settings::revealing(round, person), clock::now_millis());
-    if claim.get().is_some_and(|then| now < then + CLAIM_MILLIS) {
+    if claim.get().is_some_and(|then| now < then + CLAIM) {
         return Vec::new();
     }
     claim.set(&now);

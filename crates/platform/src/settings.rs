@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::str::FromStr;
 
-use cruxboard_domain::BoardId;
 use cruxboard_domain::record::{PersonId, RoundId};
+use cruxboard_domain::{BoardId, Millis};
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use leptos::prelude::window;
 
@@ -245,10 +245,9 @@ pub(super) fn forget(start: &str) {
     }
 }
 
-/// Time at which a tab began to reveal answers, in Unix milliseconds, so that no second tab does
-/// too.
+/// Time at which a tab began to reveal answers, so that no second tab does too.
 #[must_use]
-pub fn revealing(round: RoundId, person: PersonId) -> Setting<u64> {
+pub fn revealing(round: RoundId, person: PersonId) -> Setting<Millis> {
     Setting::named(format!("cruxboard/revealing/{round}/{person}"))
 }
 

@@ -1,6 +1,8 @@
 //! Locks that one page of this browser profile holds at a time. The browser releases the lock of a
 //! page that is closed or crashes.
 
+use std::time::Duration;
+
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::window;
 use leptos::task::spawn_local;
@@ -32,13 +34,13 @@ pub async fn lock(name: &str, steals: bool, on_end: impl FnOnce() + 'static) -> 
     ask(name, steals, None, on_end).await
 }
 
-/// Waits for the lock of this name; `None` if other pages held it for all of `patience_millis`.
-pub async fn lock_within(name: &str, patience_millis: u64) -> Option<WebLock> {
+/// Waits for the lock of this name; `None` if other pages held it for all of `patience`.
+pub async fn lock_within(name: &str, patience: Duration) -> Option<WebLock> {
     let Ok(abort) = AbortController::new() else {
         return Some(lock(name, false, || ()).await);
     };
     let signal = abort.signal();
-    let timer = clock::after(patience_millis, move || abort.abort());
+    let timer = clock::after(patience, move || abort.abort());
     let got = ask(name, false, Some(&signal), || ()).await;
     drop(timer);
     // An aborted request holds no lock.

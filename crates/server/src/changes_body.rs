@@ -1,5 +1,7 @@
 //! Parses the body of a write request: a document with changes.
 
+use cruxboard_domain::Millis;
+use cruxboard_domain::date::DAY;
 use cruxboard_domain::{
     BoardId, ChangeId,
     change::Payload,
@@ -16,7 +18,7 @@ pub const MAX_CHANGES: usize = 100_000;
 ///
 /// The clocks of other devices follow the changes that they receive (hybrid logical clock). A single change
 /// from the year 9999 would therefore date all later changes.
-pub const MAX_DAYS_AHEAD: u64 = 30;
+pub const MAX_DAYS_AHEAD: u32 = 30;
 /// Largest size of one change in bytes. A long text of evidence has a few thousand.
 pub const MAX_CHANGE_BYTES: usize = 256 * 1024;
 
@@ -134,18 +136,17 @@ impl ChangesBody {
 }
 
 impl ChangesBody {
-    /// Returns the body if no change is dated more than [`MAX_DAYS_AHEAD`] days after `now_millis`.
+    /// Returns the body if no change is dated more than [`MAX_DAYS_AHEAD`] days after `now`.
     ///
     /// # Errors
     /// [`ChangesBodyError::FromTheFuture`] with the first change that is.
-    pub fn check_dates(self, now_millis: u64) -> Result<Self, ChangesBodyError> {
-        const DAY: u64 = 86_400_000;
-        let latest = now_millis.saturating_add(MAX_DAYS_AHEAD * DAY);
+    pub fn check_dates(self, now: Millis) -> Result<Self, ChangesBodyError> {
+        let latest = now + DAY * MAX_DAYS_AHEAD;
         let ids = self.rows.iter().map(|row| row.entry.id());
         match ids.into_iter().find(|id| id.millis() > latest) {
             Some(id) => Err(ChangesBodyError::FromTheFuture {
                 id,
-                days: (id.millis() - now_millis) / DAY,
+                days: id.millis().since(now).as_secs() / DAY.as_secs(),
             }),
             None => Ok(self),
         }
@@ -181,6 +182,8 @@ impl ChangeRow {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const BOARD: &str = "01M83T4CM00000000000000000";
@@ -251,15 +254,15 @@ mod tests {
     fn a_clock_may_be_a_month_ahead_and_not_more() {
         let board: BoardId = BOARD.parse().unwrap();
         let now = board.0.millis();
-        let day = 86_400_000;
+        let day = DAY;
         for (now, expected) in [
             (now, true),
             (now + 3_650 * day, true),
             (now - day, true),
             (now - 30 * day, true),
-            (now - 30 * day - 1, false),
+            (now - 30 * day - Duration::from_millis(1), false),
             (now - 31 * day, false),
-            (0, false),
+            (Millis(0), false),
         ] {
             let body = document(&format!(r#"{{"id":"{BOARD}"}}"#));
             let offer = ChangesBody::parse(board, body.as_bytes()).unwrap();

@@ -6,7 +6,7 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use cruxboard_domain::BoardId;
+use cruxboard_domain::{BoardId, Millis};
 use sha2::{Digest as _, Sha256};
 
 /// The secret text of a token. It exists in memory only; the store keeps its hash.
@@ -148,10 +148,10 @@ impl Token {
     }
 }
 
-/// Returns the current time in Unix milliseconds.
-pub fn now_millis() -> u64 {
+/// Returns the current time.
+pub fn now_millis() -> Millis {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    u64::try_from(now.unwrap_or_default().as_millis()).unwrap_or_default()
+    Millis(0) + now.unwrap_or_default()
 }
 
 /// Returns the current time in Unix seconds.

@@ -1,26 +1,26 @@
-use cruxboard_domain::{t, tn};
 use std::str::FromStr;
+use std::time::Duration;
 
-use cruxboard_domain::BoardId;
+use cruxboard_domain::date::DAY;
+use cruxboard_domain::{BoardId, Millis, t, tn};
 use leptos::prelude::*;
 
 use crate::BoardLocation;
 
-const DAY: u64 = 86_400_000;
-/// The time that a dismissed reminder stays hidden, in milliseconds.
-const QUIET: u64 = 7 * DAY;
+/// The time that a dismissed reminder stays hidden.
+const QUIET: Duration = Duration::from_secs(7 * 86_400);
 
 /// The last backup, the changes made since then, and when to remind the person of the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BackupRecord {
-    /// Time of the last backup, in Unix milliseconds; 0 if there was none.
-    pub saved_at: u64,
+    /// Time of the last backup; 0 if there was none.
+    pub saved_at: Millis,
     /// Number of changes made on this device since the last backup.
     pub changes: u64,
-    /// Time of the first of these changes, in Unix milliseconds; 0 if there is none.
-    pub since: u64,
-    /// Time up to which no reminder is shown, in Unix milliseconds.
-    pub quiet_until: u64,
+    /// Time of the first of these changes; 0 if there is none.
+    pub since: Millis,
+    /// Time up to which no reminder is shown.
+    pub quiet_until: Millis,
     /// Number of changes after which to remind; 0 to ignore their number.
     pub after_changes: u64,
     /// Number of days after which to remind; 0 to ignore the age.
@@ -30,10 +30,10 @@ pub struct BackupRecord {
 impl Default for BackupRecord {
     fn default() -> Self {
         Self {
-            saved_at: 0,
+            saved_at: Millis(0),
             changes: 0,
-            since: 0,
-            quiet_until: 0,
+            since: Millis(0),
+            quiet_until: Millis(0),
             after_changes: 100,
             after_days: 14,
         }
@@ -42,7 +42,7 @@ impl Default for BackupRecord {
 
 impl BackupRecord {
     /// Counts `count` changes made on this device at `now`.
-    pub fn note_changes(&mut self, count: u64, now: u64) {
+    pub fn note_changes(&mut self, count: u64, now: Millis) {
         if self.changes == 0 {
             self.since = now;
         }
@@ -51,33 +51,33 @@ impl BackupRecord {
 
     /// Notes a backup that was begun at `begun` and holds the first `covered` of the changes
     /// counted so far.
-    pub fn note_saved(&mut self, begun: u64, covered: u64) {
+    pub fn note_saved(&mut self, begun: Millis, covered: u64) {
         self.saved_at = begun;
         self.changes = self.changes.saturating_sub(covered);
-        self.since = if self.changes == 0 { 0 } else { begun };
-        self.quiet_until = 0;
+        self.since = if self.changes == 0 { Millis(0) } else { begun };
+        self.quiet_until = Millis(0);
     }
 
     /// Hides the reminder for a week from `now`.
-    pub fn be_quiet(&mut self, now: u64) {
+    pub fn be_quiet(&mut self, now: Millis) {
         self.quiet_until = now + QUIET;
     }
 
     /// Returns whether a reminder is to be shown at `now`.
     #[must_use]
-    pub fn is_due(&self, now: u64) -> bool {
+    pub fn is_due(&self, now: Millis) -> bool {
         let are_many = self.after_changes > 0 && self.changes >= self.after_changes;
-        let age = now.saturating_sub(self.since);
-        let are_old = self.after_days > 0 && age >= self.after_days.saturating_mul(DAY);
+        let age = now.since(self.since).as_secs();
+        let are_old = self.after_days > 0 && age >= self.after_days.saturating_mul(DAY.as_secs());
         self.changes > 0 && now >= self.quiet_until && (are_many || are_old)
     }
 
     /// Describes the state in a sentence: "12 changes since the last backup, 3 days ago."
     #[must_use]
-    pub fn says(&self, now: u64) -> String {
+    pub fn says(&self, now: Millis) -> String {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
-        let ago = ago(now.saturating_sub(self.saved_at));
-        match (count, self.saved_at) {
+        let ago = ago(now.since(self.saved_at));
+        match (count, self.saved_at.0) {
             (0, 0) => t!("There is no backup yet.").to_owned(),
             (0, _) => t!(
                 "Nothing was changed here since the last backup, {ago}.",
@@ -98,10 +98,10 @@ impl BackupRecord {
     }
 }
 
-/// Formats a duration in milliseconds as a time in the past: "2 min ago".
+/// Formats a duration as a time in the past: "2 min ago".
 #[must_use]
-pub fn ago(millis: u64) -> String {
-    match millis / 60_000 {
+pub fn ago(duration: Duration) -> String {
+    match duration.as_secs() / 60 {
         0 => t!("just now").into(),
         minutes @ 1..60 => t!("{minutes} min ago", minutes),
         minutes @ 60..1_440 => t!("{hours} h ago", hours = minutes / 60),
@@ -148,10 +148,10 @@ impl FromStr for BackupRecord {
             return Err(());
         };
         Ok(Self {
-            saved_at,
+            saved_at: Millis(saved_at),
             changes,
-            since,
-            quiet_until,
+            since: Millis(since),
+            quiet_until: Millis(quiet_until),
             after_changes,
             after_days,
         })
@@ -240,9 +240,8 @@ pub enum BackupFile {
     Written {
         /// The file's name.
         name: String,
-        /// Time of the last comparison with storage, in Unix milliseconds. The file is written only
-        /// if something differed.
-        at: u64,
+        /// Time of the last comparison with storage. The file is written only if something differed.
+        at: Millis,
     },
     /// The file is being written.
     Writing {
@@ -291,31 +290,36 @@ impl BackupStatus {
 mod tests {
     use super::*;
 
+    /// Returns the beginning of this day after 1970.
+    fn day(number: u32) -> Millis {
+        Millis(0) + DAY * number
+    }
+
     #[test]
     fn it_reminds_after_many_changes_or_old_ones_and_stays_away_when_told() {
         let mut record = BackupRecord::default();
-        assert!(!record.is_due(900 * DAY), "nothing was done");
-        record.note_changes(99, 1_000 * DAY);
-        assert!(!record.is_due(1_000 * DAY));
-        record.note_changes(1, 1_001 * DAY);
-        assert!(record.is_due(1_001 * DAY), "a hundred");
-        record.be_quiet(1_001 * DAY);
-        assert!(!record.is_due(1_007 * DAY));
-        assert!(record.is_due(1_008 * DAY));
-        record.note_saved(1_008 * DAY, 100);
-        assert!(!record.is_due(2_000 * DAY));
-        record.note_changes(1, 1_010 * DAY);
-        assert!(!record.is_due(1_023 * DAY));
-        assert!(record.is_due(1_024 * DAY), "two weeks");
+        assert!(!record.is_due(day(900)), "nothing was done");
+        record.note_changes(99, day(1_000));
+        assert!(!record.is_due(day(1_000)));
+        record.note_changes(1, day(1_001));
+        assert!(record.is_due(day(1_001)), "a hundred");
+        record.be_quiet(day(1_001));
+        assert!(!record.is_due(day(1_007)));
+        assert!(record.is_due(day(1_008)));
+        record.note_saved(day(1_008), 100);
+        assert!(!record.is_due(day(2_000)));
+        record.note_changes(1, day(1_010));
+        assert!(!record.is_due(day(1_023)));
+        assert!(record.is_due(day(1_024)), "two weeks");
         record.after_days = 0;
-        assert!(!record.is_due(9_000 * DAY), "never by age");
+        assert!(!record.is_due(day(9_000)), "never by age");
     }
 
     #[test]
     fn it_comes_back_from_its_text() {
         let mut record = BackupRecord::default();
-        record.note_changes(7, 12);
-        record.be_quiet(13);
+        record.note_changes(7, Millis(12));
+        record.be_quiet(Millis(13));
         assert_eq!(record.to_string().parse(), Ok(record));
         for wrong in ["", "1 2 3", "1 2 3 4 5 x", "1 2 3 4 5 6 7"] {
             assert_eq!(wrong.parse::<BackupRecord>(), Err(()), "{wrong}");
@@ -325,10 +329,10 @@ mod tests {
     #[test]
     fn changes_made_while_a_backup_is_written_still_count() {
         let mut record = BackupRecord::default();
-        record.note_changes(5, DAY);
-        record.note_changes(2, DAY + 1);
-        record.note_saved(DAY, 5);
-        assert_eq!((record.changes, record.since), (2, DAY));
+        record.note_changes(5, day(1));
+        record.note_changes(2, day(1) + Duration::from_millis(1));
+        record.note_saved(day(1), 5);
+        assert_eq!((record.changes, record.since), (2, day(1)));
         for (changes, says) in [
             (
                 0,
@@ -345,27 +349,27 @@ mod tests {
             ),
         ] {
             record.changes = changes;
-            assert_eq!(record.says(DAY), says);
+            assert_eq!(record.says(day(1)), says);
         }
     }
 
     #[test]
     fn it_says_how_things_stand() {
         let mut record = BackupRecord::default();
-        assert_eq!(record.says(DAY), "There is no backup yet.");
-        record.note_changes(1, DAY);
+        assert_eq!(record.says(day(1)), "There is no backup yet.");
+        record.note_changes(1, day(1));
         assert_eq!(
-            record.says(DAY),
+            record.says(day(1)),
             "1 change was made here, and there is no backup yet."
         );
-        record.note_saved(DAY, 1);
+        record.note_saved(day(1), 1);
         assert_eq!(
-            record.says(DAY + 120_000),
+            record.says(day(1) + Duration::from_secs(120)),
             "Nothing was changed here since the last backup, 2 min ago."
         );
-        record.note_changes(12, 2 * DAY);
+        record.note_changes(12, day(2));
         assert_eq!(
-            record.says(4 * DAY),
+            record.says(day(4)),
             "12 changes were made here since the last backup, 3 days ago."
         );
     }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cruxboard_domain::BoardId;
+use cruxboard_domain::{BoardId, Millis};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -11,16 +11,16 @@ pub struct BoardListing {
     pub id: BoardId,
     /// The board's question; empty if the listing was lost and the board not opened since.
     pub title: String,
-    /// Time at which the board was created or imported in this browser, in Unix milliseconds.
-    pub made_at: u64,
-    /// Time at which the board was last opened in this browser, in Unix milliseconds.
-    pub opened_at: u64,
-    /// Time at which the board was moved to the trash, in Unix milliseconds.
+    /// Time at which the board was created or imported in this browser.
+    pub made_at: Millis,
+    /// Time at which the board was last opened in this browser.
+    pub opened_at: Millis,
+    /// Time at which the board was moved to the trash.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trashed_at: Option<u64>,
-    /// Time at which the board was archived, in Unix milliseconds.
+    pub trashed_at: Option<Millis>,
+    /// Time at which the board was archived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<u64>,
+    pub archived_at: Option<Millis>,
     /// For a board made from a snapshot: the key of the board from which the snapshot was taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_of: Option<u32>,
@@ -64,12 +64,12 @@ impl BoardListing {
 
     /// Moves the board to another section. A board restored from the trash goes back to the section
     /// it was in.
-    pub fn put(&mut self, place: BoardLocation, now_millis: u64) {
+    pub fn put(&mut self, place: BoardLocation, now: Millis) {
         match place {
             BoardLocation::AtHand if self.trashed_at.is_some() => self.trashed_at = None,
             BoardLocation::AtHand => self.archived_at = None,
-            BoardLocation::Archive => self.archived_at = Some(now_millis),
-            BoardLocation::Trash => self.trashed_at = Some(now_millis),
+            BoardLocation::Archive => self.archived_at = Some(now),
+            BoardLocation::Trash => self.trashed_at = Some(now),
         }
     }
 }

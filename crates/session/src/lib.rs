@@ -24,7 +24,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 
-use cruxboard_domain::BoardId;
 use cruxboard_domain::board::{Board, RecordRef, Touched};
 use cruxboard_domain::change::Change;
 use cruxboard_domain::date::{Now, Viewpoint};
@@ -35,6 +34,7 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::undo::{UndoStack, describe};
+use cruxboard_domain::{BoardId, Millis};
 
 use leptos::prelude::*;
 
@@ -303,9 +303,9 @@ impl Session {
         Some(self.read_untracked(|board| Document::to_json(id, board.log())))
     }
 
-    /// Returns the calendar day of a moment (in Unix milliseconds) in this device's time zone.
+    /// Returns the calendar day of a moment in this device's time zone.
     #[must_use]
-    pub fn day_of(&self, millis: u64) -> NaiveDate {
+    pub fn day_of(&self, millis: Millis) -> NaiveDate {
         self.now.with_untracked(|now| now.day_of(millis))
     }
 

@@ -1,4 +1,5 @@
 use super::EndpointDraft;
+use cruxboard_domain::Millis;
 
 /// A request to the open board's server, besides syncing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +55,8 @@ pub struct Kept {
     pub name: String,
     /// For a snapshot, its size; for an invitation, its rights.
     pub what: String,
-    /// Time at which it expires, in Unix milliseconds.
-    pub ends_at: Option<u64>,
+    /// Time at which it expires.
+    pub ends_at: Option<Millis>,
     /// Whether it was revoked before it expired.
     pub is_revoked: bool,
     /// Its link; empty if this browser does not know it.

@@ -1,3 +1,4 @@
+use cruxboard_domain::Millis;
 use cruxboard_domain::record::PersonId;
 
 use leptos::prelude::*;
@@ -14,8 +15,8 @@ pub enum SyncState {
     Sending(usize),
     /// This number of bytes of a long answer has arrived.
     Receiving(usize),
-    /// Both sides have the same changes, as of this time in Unix milliseconds.
-    Synced(u64),
+    /// Both sides have the same changes, as of this time.
+    Synced(Millis),
     /// The credential may only read; this number of changes stays on this device.
     ReadOnly(usize),
     /// The endpoint does not answer; this number of changes waits.
@@ -31,8 +32,8 @@ pub enum SyncState {
 /// One exchange with the endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncRecord {
-    /// Time of its end, in Unix milliseconds.
-    pub at: u64,
+    /// Time of its end.
+    pub at: Millis,
     /// The action and its result, in words.
     pub what: String,
     /// Bytes sent and received, before compression.

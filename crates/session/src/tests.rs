@@ -1,11 +1,10 @@
 use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
-use cruxboard_domain::BoardId;
-use cruxboard_domain::Credence;
 use cruxboard_domain::board::RecordRef;
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{DAY, Now};
 use cruxboard_domain::decide::{Command, Move, NewBoard};
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::limits::TEXT_LIMIT;
@@ -14,12 +13,13 @@ use cruxboard_domain::record::{
     Crux, CruxEdit, CruxId, FollowUpEdit, PersonEdit, PersonId, RoundEdit,
 };
 use cruxboard_domain::view::{Filter, Sort};
+use cruxboard_domain::{BoardId, Credence, Millis};
 use leptos::prelude::*;
 
 use super::{ChangedDraft, NoticeKind, SaveState, Session};
 
 fn noon() -> Now {
-    Now::utc(1_795_435_200_000)
+    Now::utc(Millis(1_795_435_200_000))
 }
 
 /// A session with an open board that has two people and two cruxes.
@@ -133,8 +133,10 @@ fn the_list_and_the_due_items_wake_only_when_they_differ() {
 
 #[test]
 fn the_clock_wakes_the_readers_of_the_cruxes_that_read_differently() {
+    const MINUTE: Duration = Duration::from_secs(60);
+    const SECOND: Duration = Duration::from_secs(1);
     thread_local! {
-        static CLOCK: Cell<u64> = const { Cell::new(0) };
+        static CLOCK: Cell<Millis> = const { Cell::new(Millis(0)) };
     }
     let owner = Owner::new();
     owner.set();
@@ -144,25 +146,25 @@ fn the_clock_wakes_the_readers_of_the_cruxes_that_read_differently() {
     let entries = session.read_untracked(|board| board.log().entries().cloned().collect());
     let board = session.open.get_untracked().unwrap();
     session = Session::new(Replica::new(2, 1), || Now::utc(CLOCK.get()));
-    CLOCK.set(said + 90 * 86_400_000 - 60_000);
+    CLOCK.set(said + 90 * DAY - MINUTE);
     session.open_board(board, entries);
     session.tick();
     let (first, first_runs) = reader(session, RecordRef::Crux(cruxes[0]));
     let (second, second_runs) = reader(session, RecordRef::Crux(cruxes[1]));
-    let runs_at = |millis: u64| {
+    let runs_at = |millis: Millis| {
         CLOCK.set(millis);
         session.tick();
         first.get_untracked();
         second.get_untracked();
         [&first_runs, &second_runs].map(|runs| runs.load(Ordering::Relaxed))
     };
-    let expires = said + 90 * 86_400_000;
-    assert_eq!(runs_at(expires - 1_000), [1, 1]);
+    let expires = said + 90 * DAY;
+    assert_eq!(runs_at(expires - SECOND), [1, 1]);
     // Ninety days after it was stated the credence is outdated.
-    assert_eq!(runs_at(expires + 1_000), [2, 1]);
-    assert_eq!(runs_at(expires + 61_000), [2, 1]);
+    assert_eq!(runs_at(expires + SECOND), [2, 1]);
+    assert_eq!(runs_at(expires + MINUTE + SECOND), [2, 1]);
     // On the next day, dates may have passed.
-    assert_eq!(runs_at(expires + 86_400_000), [3, 2]);
+    assert_eq!(runs_at(expires + DAY), [3, 2]);
 }
 
 #[test]
@@ -485,7 +487,7 @@ fn a_draft_comes_back_from_the_device_and_is_handed_to_it_as_it_changes() {
 
 /// A clock that is thirty years ahead of noon.
 fn far_future() -> Now {
-    Now::utc(noon().millis + 30 * 365 * 86_400_000)
+    Now::utc(noon().millis + 30 * 365 * DAY)
 }
 
 fn log_of(session: Session) -> Vec<Entry> {

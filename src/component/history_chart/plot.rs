@@ -2,6 +2,7 @@
 //! column while its texts keep their size.
 
 use chrono::NaiveDate;
+use cruxboard_domain::Millis;
 use cruxboard_domain::date::{Now, month_or_year, spelled};
 use cruxboard_domain::snapshot::chart::spaced;
 use cruxboard_domain::t;
@@ -22,9 +23,6 @@ const LABEL_GAP: f64 = 14.0;
 const PIN_GAP: f64 = 0.07;
 /// Maximum number of events that one pin lists separately.
 const MOST_TOLD: usize = 5;
-/// Milliseconds in a day.
-const DAY: i64 = 86_400_000;
-
 /// Groups the points by person, sorted by name. Two people may have the same name.
 fn ways(points: &[Point]) -> Vec<Vec<&Point>> {
     let mut ways: Vec<Vec<&Point>> = Vec::new();
@@ -169,10 +167,7 @@ fn dots(points: &[Point], axis: Axis) -> AnyView {
 
 /// Draws the dates under the axis.
 fn days(first: NaiveDate, last: NaiveDate, axis: Axis) -> AnyView {
-    let start = |day: NaiveDate| {
-        let millis = (day - NaiveDate::default()).num_days() * DAY;
-        axis.place(u64::try_from(millis).unwrap_or_default())
-    };
+    let start = |day: NaiveDate| axis.place(Millis::beginning_of(day).unwrap_or_default());
     // The first and the last date are at the ends of the axis.
     let between = ticks(first, last).into_iter().filter_map(|day| {
         let place = start(day);
@@ -247,9 +242,9 @@ mod tests {
 
     fn point(at: u64, person: u64) -> Point {
         Point {
-            at,
+            at: Millis(at),
             day: NaiveDate::default(),
-            person: PersonId(ChangeId::new(person, 0, Replica::default())),
+            person: PersonId(ChangeId::new(Millis(person), 0, Replica::default())),
             name: "Ann".into(),
             initials: "A".into(),
             percent: 50.0,
@@ -271,18 +266,21 @@ mod tests {
             [(100, 1), (101, 2), (125, 1), (200, 1)].map(|(day, person)| point(day, person));
         let axis = Axis::of_points(&points);
         assert_eq!(
-            [100, 101, 125, 200, 500, 0].map(|at| axis.place(at)),
+            [100, 101, 125, 200, 500, 0].map(|at| axis.place(Millis(at))),
             [0.0, 0.01, 0.25, 1.0, 1.0, 0.0]
         );
-        assert_eq!(Axis::of_points(&[]).place(5), 1.0);
+        assert_eq!(Axis::of_points(&[]).place(Millis(5)), 1.0);
         let pin = Pin {
-            at: 60,
+            at: Millis(60),
             kind: PinKind::Evidence,
             text: String::new(),
             href: String::new(),
         };
-        let axis = Axis::until(&points, &[pin], 460);
-        assert_eq!([60, 100, 460].map(|at| axis.place(at)), [0.0, 0.1, 1.0]);
+        let axis = Axis::until(&points, &[pin], Millis(460));
+        assert_eq!(
+            [60, 100, 460].map(|at| axis.place(Millis(at))),
+            [0.0, 0.1, 1.0]
+        );
     }
 
     #[test]
@@ -291,7 +289,7 @@ mod tests {
         let lines = ways(&points);
         let days: Vec<Vec<u64>> = lines
             .iter()
-            .map(|line| line.iter().map(|point| point.at).collect())
+            .map(|line| line.iter().map(|point| point.at.0).collect())
             .collect();
         assert_eq!(days, [[0, 20], [10, 30]]);
     }

@@ -2,6 +2,7 @@
 
 use cruxboard_domain::t;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cruxboard_domain::crux_value::{Stated, stated, stated_by};
 use cruxboard_domain::decide::{Command, OptionMove};
@@ -19,8 +20,8 @@ use crate::page::{dispatch_in_place, href};
 use crate::route::Screen;
 use cruxboard_session::Session;
 
-/// Time during which a reason can be added beside a new credence, in milliseconds.
-const EXPLAIN_WITHIN: u64 = 15 * 60_000;
+/// Time during which a reason can be added beside a new credence.
+const EXPLAIN_WITHIN: Duration = Duration::from_secs(15 * 60);
 
 /// The subject of a credence: person, option, and the crux that is assumed to be true.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,10 +1,10 @@
 //! The group's timeline: evidence, updates, triggers, reviews and decisions on one axis.
 
 use cruxboard_domain::board::Board;
-use cruxboard_domain::date::spelled;
+use cruxboard_domain::date::{DAY, spelled};
 use cruxboard_domain::movement::Movements;
 use cruxboard_domain::timeline::ticks;
-use cruxboard_domain::{t, tn};
+use cruxboard_domain::{Millis, t, tn};
 use leptos::prelude::*;
 
 use crate::component::{live, plain};
@@ -16,7 +16,7 @@ const NAMES: f64 = 120.0;
 const WIDTH: f64 = 900.0;
 
 /// A lane: its name, its name with a number of events, and their times.
-type Lane = (&'static str, String, Vec<u64>);
+type Lane = (&'static str, String, Vec<Millis>);
 
 /// The group's events by kind, on a linear axis of time.
 #[component]
@@ -47,7 +47,7 @@ fn lanes(board: &Board, found: &Movements) -> Vec<Lane> {
     });
     let reviews = board.review_moments().into_iter();
     let decisions = board.decisions().map(|decision| decision.id.0.millis());
-    let lane = |name: &'static str, words: fn(usize) -> String, moments: Vec<u64>| {
+    let lane = |name: &'static str, words: fn(usize) -> String, moments: Vec<Millis>| {
         (name, words(moments.len()), moments)
     };
     vec![
@@ -91,10 +91,11 @@ fn lanes(board: &Board, found: &Movements) -> Vec<Lane> {
     ]
 }
 
-fn view_lanes(session: Session, lanes: &[Lane], first: u64) -> AnyView {
+fn view_lanes(session: Session, lanes: &[Lane], first: Millis) -> AnyView {
     let now = session.now.get();
-    let span = now.millis.saturating_sub(first).max(86_400_000) as f64;
-    let x = |at: u64| NAMES + 8.0 + (WIDTH - NAMES - 24.0) * at.saturating_sub(first) as f64 / span;
+    let span = now.millis.since(first).max(DAY).as_secs_f64();
+    let x =
+        |at: Millis| NAMES + 8.0 + (WIDTH - NAMES - 24.0) * at.since(first).as_secs_f64() / span;
     let height = LANE * lanes.len() as f64;
     let rows = lanes.iter().zip(0..).map(|((name, _, moments), place)| {
         let y = LANE * (f64::from(place) + 0.5);
@@ -114,11 +115,7 @@ fn view_lanes(session: Session, lanes: &[Lane], first: u64) -> AnyView {
     let axis = ticks(now.day_of(first), now.today())
         .into_iter()
         .filter_map(|day| {
-            let at = day
-                .and_time(chrono::NaiveTime::MIN)
-                .and_utc()
-                .timestamp_millis();
-            let x = plain(x(u64::try_from(at).ok()?));
+            let x = plain(x(Millis::beginning_of(day)?));
             Some(view! { <text class="tick" x=x y=plain(height + 16.0)>{spelled(day)}</text> })
         });
     let axis: Vec<_> = axis.collect();

@@ -8,7 +8,7 @@ use cruxboard_domain::format::short;
 use cruxboard_domain::movement::{Movement, Movements, Trajectory, movements, quarter_start};
 use cruxboard_domain::percent::points;
 use cruxboard_domain::record::PersonId;
-use cruxboard_domain::{t, tn};
+use cruxboard_domain::{Millis, t, tn};
 use leptos::prelude::*;
 
 use super::crux_name;
@@ -38,11 +38,11 @@ pub fn MovesPage(session: Session) -> impl IntoView {
     }
 }
 
-/// Returns the beginning of a day in the reader's time zone, in Unix milliseconds.
-fn start_of(day: NaiveDate, now: Now) -> u64 {
+/// Returns the beginning of a day in the reader's time zone.
+fn start_of(day: NaiveDate, now: Now) -> Millis {
     let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
     let ahead = i64::from(now.offset_minutes) * 60_000;
-    u64::try_from(midnight - ahead).unwrap_or_default()
+    Millis(u64::try_from(midnight - ahead).unwrap_or_default())
 }
 
 /// Returns the quarters from the first update to today, latest first: first day and name.
@@ -263,9 +263,9 @@ fn Trajectories(session: Session, found: Memo<Movements>) -> impl IntoView {
     }
 }
 
-fn view_trajectory(session: Session, way: &Trajectory, first: u64, now: u64) -> AnyView {
-    let span = now.saturating_sub(first).max(1) as f64;
-    let x = |at: u64| 100.0 * at.saturating_sub(first) as f64 / span;
+fn view_trajectory(session: Session, way: &Trajectory, first: Millis, now: Millis) -> AnyView {
+    let span = now.millis_since(first).max(1) as f64;
+    let x = |at: Millis| 100.0 * at.millis_since(first) as f64 / span;
     let y = |credence: Credence| 40.0 - 0.4 * credence.percent();
     let mut path = String::new();
     for (place, (at, credence)) in way.said.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! The two sides that the ranking compares: people, or groups by role or chosen by hand. Nothing is stored.
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::t;
 use std::collections::BTreeSet;
 
@@ -113,7 +114,7 @@ impl Sides {
 }
 
 /// Returns the people of the group: key and name.
-fn people(board: &Board, now: u64) -> Vec<(String, String)> {
+fn people(board: &Board, now: Millis) -> Vec<(String, String)> {
     let people = board.people_at(now);
     people
         .map(|person| (person.id.to_string(), person.name.clone()))
@@ -121,7 +122,7 @@ fn people(board: &Board, now: u64) -> Vec<(String, String)> {
 }
 
 /// Returns the people and groups that can be compared: key and name.
-fn choices(board: &Board, now: u64) -> Vec<(String, String)> {
+fn choices(board: &Board, now: Millis) -> Vec<(String, String)> {
     let mut choices = people(board, now);
     let choice = |key: &str, name: &str| (key.to_owned(), name.to_owned());
     choices.push(choice(EVERYBODY, t!("Everybody")));
@@ -142,7 +143,7 @@ fn choices(board: &Board, now: u64) -> Vec<(String, String)> {
 }
 
 /// Returns the side of a key; `None` if it has no members.
-fn side(board: &Board, now: u64, key: &str, by_hand: &[String]) -> Option<Side> {
+fn side(board: &Board, now: Millis, key: &str, by_hand: &[String]) -> Option<Side> {
     let (name, members): (String, BTreeSet<PersonId>) = {
         let of = |is_in: &dyn Fn(PersonId, &str, bool) -> bool| {
             let people = board.people_at(now);

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use cruxboard_domain::BoardId;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::view::{Filter, Sort};
+use cruxboard_domain::{BoardId, Millis};
 use leptos::prelude::*;
 
 use super::ranking::{Match, Searchable};
@@ -279,7 +279,7 @@ fn screens() -> [(&'static str, &'static str, Screen); 18] {
     ]
 }
 
-fn records(board: &Board, id: BoardId, me: Option<PersonId>, now: u64) -> Vec<Entry> {
+fn records(board: &Board, id: BoardId, me: Option<PersonId>, now: Millis) -> Vec<Entry> {
     let to = |screen| Act::Go(Route::Board(id, screen));
     let mut entries = Vec::new();
     entries.extend(board.cruxes().into_iter().map(|crux| {

@@ -263,8 +263,8 @@ fn no_minutes(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cruxboard_domain::ChangeId;
     use cruxboard_domain::id::Replica;
+    use cruxboard_domain::{ChangeId, Millis};
 
     #[test]
     fn minutes_are_a_whole_number_or_nothing() {
@@ -281,7 +281,8 @@ mod tests {
 
     #[test]
     fn ticking_moves_no_row_and_a_new_order_of_the_agenda_does() {
-        let [a, b, c, d] = [1, 2, 3, 4].map(|n| CruxId(ChangeId::new(n, 0, Replica::default())));
+        let [a, b, c, d] =
+            [1, 2, 3, 4].map(|n| CruxId(ChangeId::new(Millis(n), 0, Replica::default())));
         let offered = [a, b, c];
         let first = arranged(&[], &[b], &offered);
         assert_eq!(first, [b, a, c], "the agenda stands first");

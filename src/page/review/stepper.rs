@@ -140,7 +140,7 @@ fn Foot(
             };
             own(at).map_or(0, |item| u64::from(item.minutes))
         });
-        let spent = spent.get() / 60_000;
+        let spent = spent.get().as_secs() / 60;
         match minutes {
             0 => String::new(),
             _ if spent >= minutes => t!("time is up ({minutes} min)", minutes),

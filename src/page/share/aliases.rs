@@ -5,14 +5,15 @@ use cruxboard_domain::ChangeId;
 use cruxboard_domain::checksum::crc32;
 use cruxboard_domain::id::Replica;
 use cruxboard_domain::snapshot::{SnapshotRequest, Taken};
-use cruxboard_domain::{t, tn};
+use cruxboard_domain::{Millis, t, tn};
 use leptos::prelude::*;
 
 /// Each name that occurs in the snapshot with its replacement, which can be switched off or on.
 #[component]
 pub(super) fn Aliases(taken: Signal<Taken>, wish: RwSignal<SnapshotRequest>) -> impl IntoView {
     // A row is identified by its name, so that it keeps its position while others appear and disappear.
-    let key = |name: &str| ChangeId::new(crc32(name.as_bytes()).into(), 0, Replica::default());
+    let key =
+        |name: &str| ChangeId::new(Millis(crc32(name.as_bytes()).into()), 0, Replica::default());
     let found = move |id: ChangeId| {
         taken.with(|taken| {
             let mut aliases = taken.aliases.iter();

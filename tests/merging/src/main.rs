@@ -20,12 +20,12 @@ use cruxboard_domain::document::Document;
 use cruxboard_domain::log::{DigestKey, Entry};
 use cruxboard_domain::record::{CruxEdit, CruxId, PersonEdit, PersonId};
 use cruxboard_domain::id::{Clock, Replica};
-use cruxboard_domain::{BoardId, ChangeId, Credence};
+use cruxboard_domain::{BoardId, ChangeId, Credence, Millis};
 use loro::{ExportMode, LoroDoc};
 use yrs::updates::decoder::Decode as _;
 use yrs::{Doc, Map as _, ReadTxn as _, StateVector, Transact as _, Update};
 
-const BEGINS: u64 = 1_795_424_400_000;
+const BEGINS: Millis = Millis(1_795_424_400_000);
 const CHANGES: usize = 100_000;
 const ONLY_ONE_SIDE: usize = 500;
 const CRUXES: usize = 1_000;
@@ -64,7 +64,7 @@ impl Edits {
         let mut clock = Clock::new(Replica::new(1, 1));
         let mut common = Vec::new();
         let mut said = |common: &mut Vec<Entry>, payload| {
-            let id = clock.tick(BEGINS + common.len() as u64);
+            let id = clock.tick(BEGINS + Duration::from_millis(common.len() as u64));
             common.push(change(id, None, payload));
             id
         };

@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use cruxboard_domain::{BoardId, ChangeId, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, Millis, id::Replica};
 use cruxboard_peers::{Door, Peer};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -180,7 +180,11 @@ async fn measure(
 }
 
 fn stamp(device: usize, n: u64) -> ChangeId {
-    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
+    ChangeId::new(
+        Millis(1_795_429_733_409 + n),
+        0,
+        Replica::new(device as u32, 1),
+    )
 }
 
 /// Returns a statement of a credence with a sentence as reason, as a person writes it.

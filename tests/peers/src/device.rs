@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use cruxboard_domain::Millis;
 use cruxboard_domain::{
     BoardId, ChangeId, Credence,
     board::Board,
@@ -69,7 +70,7 @@ pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<
     let answered = client.execute(asking).await.ok()?;
     let headers = answered.headers().clone();
     let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let answer = SyncResponse::of(answered.status().as_u16(), &header, now_millis());
+    let answer = SyncResponse::of(answered.status().as_u16(), &header, now());
     let body = answered.text().await.ok()?;
     let answer = SyncResponse { body, ..answer };
     Some(Knock { answer, sent })
@@ -79,7 +80,7 @@ pub async fn send(client: &Client, door: &Door, request: Request<'_>) -> Option<
 pub fn board() -> Vec<Entry> {
     let mut clock = Clock::new(Replica::new(1, 1));
     let mut say = |payload| {
-        let id = clock.tick(now_millis());
+        let id = clock.tick(now());
         Entry::from(Change {
             id,
             by: None,
@@ -162,7 +163,7 @@ impl Device {
 
     /// States a credence. Every tenth time, adds a change that this version does not understand.
     pub fn edit(&mut self) {
-        let id = self.clock.tick(now_millis());
+        let id = self.clock.tick(now());
         let (number, at) = (self.number, self.said.len());
         let entry = if at % 10 == 9 {
             let json = format!(
@@ -224,7 +225,7 @@ impl Device {
         if let Standing::Refused(why) = self.sync.standing() {
             return Err(why.clone().into());
         }
-        sleep(Duration::from_millis(pause.millis)).await;
+        sleep(pause.full).await;
         Ok(())
     }
 
@@ -351,7 +352,7 @@ impl Device {
     }
 }
 
-fn now_millis() -> u64 {
+fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_millis() as u64)
+    Millis(0) + since.unwrap_or_default()
 }

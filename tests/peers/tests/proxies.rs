@@ -9,7 +9,7 @@
 
 use std::time::Duration;
 
-use cruxboard_domain::{BoardId, ChangeId, document::Document, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, Millis, document::Document, id::Replica};
 use cruxboard_peers::{Door, Peer, Proxy};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header};
 use tokio::time::timeout;
@@ -80,7 +80,7 @@ fn header_of(response: &Response, name: &str) -> String {
 const COUNT: u64 = 7_000;
 
 fn stamp(n: u64) -> ChangeId {
-    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
+    ChangeId::new(Millis(1_795_429_733_409 + n), 0, Replica::new(7, 1))
 }
 
 fn change(n: u64, text: &str) -> String {

@@ -13,7 +13,7 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Log;
 use cruxboard_domain::record::PersonId;
 use cruxboard_domain::view::rank_between;
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 use serde_json::{Map, Value, json};
 
 /// The languages in which there is an example.
@@ -55,7 +55,7 @@ pub(crate) fn worked_example(language: Language) -> String {
     let ids: Vec<ChangeId> = (BEGINS..)
         .step_by(1_000)
         .take(drafts.len())
-        .map(|now| clock.tick(now))
+        .map(|now| clock.tick(Millis(now)))
         .collect();
     let names: BTreeMap<&str, ChangeId> = drafts
         .iter()

@@ -1,7 +1,8 @@
 //! The state of a crux at a viewpoint: the current views, and how each of its triggers stands.
 
+use crate::Millis;
 use crate::board::{Board, CurrentView};
-use crate::date::Viewpoint;
+use crate::date::{DAY, Viewpoint};
 use crate::met_trigger::is_answered;
 use crate::record::{Crux, CruxId, Record, Trigger, TriggerId};
 use crate::trigger_state::{TriggerState, trigger_state};
@@ -55,13 +56,13 @@ impl<'a> CruxState<'a> {
         (pro == 0) != (con == 0)
     }
 
-    /// Returns the moment, in Unix milliseconds, after which the first of the current credences is outdated;
-    /// `u64::MAX` if none will be.
-    pub(crate) fn becomes_stale_after(&self) -> u64 {
-        let stale_millis = u64::from(self.board.info().stale_days()) * 86_400_000;
+    /// Returns the moment after which the first of the current credences is outdated; [`Millis::MAX`] if none
+    /// will be.
+    pub(crate) fn becomes_stale_after(&self) -> Millis {
+        let lasts = DAY * self.board.info().stale_days();
         let fresh = self.views.iter().filter(|view| !view.is_stale);
-        let ends = fresh.map(|view| view.statement.at.saturating_add(stale_millis));
-        ends.min().unwrap_or(u64::MAX)
+        let ends = fresh.map(|view| view.statement.at + lasts);
+        ends.min().unwrap_or(Millis::MAX)
     }
 
     /// Returns the other cruxes on whose credences the triggers depend: those that a trigger was on when its

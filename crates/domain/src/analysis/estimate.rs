@@ -1,9 +1,9 @@
 //! The aggregate of a group's credences, now and over time.
 
-use crate::Credence;
 use crate::board::{Board, CurrentView};
 use crate::pooling::{Held, Pool, held};
 use crate::record::{CruxId, PersonId, StatementId};
+use crate::{Credence, Millis};
 
 /// Several credences summarized.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,7 +25,7 @@ impl Estimate {
     /// none.
     #[must_use]
     pub fn of(credences: impl IntoIterator<Item = Credence>) -> Option<Self> {
-        let held: Vec<Held> = credences.into_iter().map(|one| (one, 0)).collect();
+        let held: Vec<Held> = credences.into_iter().map(|one| (one, Millis(0))).collect();
         Self::pooled(Pool::default(), &held)
     }
 
@@ -73,8 +73,8 @@ pub struct Step {
     pub person: PersonId,
     /// The stated credence.
     pub credence: Credence,
-    /// Time of the statement, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the statement.
+    pub at: Millis,
     /// The group's estimate right before the statement, without people who had left; `None` if nobody
     /// counted.
     pub before: Option<Estimate>,
@@ -108,8 +108,8 @@ impl LatestOf {
         }
     }
 
-    /// Removes the people who have left by a moment, in Unix milliseconds. Returns whether there were any.
-    pub(crate) fn drop_left(&mut self, board: &Board, at: u64) -> bool {
+    /// Removes the people who have left by a moment. Returns whether there were any.
+    pub(crate) fn drop_left(&mut self, board: &Board, at: Millis) -> bool {
         let before = self.people.len();
         while let Some(place) = self.people.iter().position(|one| board.has_left(*one, at)) {
             self.people.remove(place);

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::ChangeId;
 use crate::board::{Board, RecordRef, Touched};
 use crate::crux_state::CruxState;
 use crate::date::{Now, Viewpoint};
@@ -16,6 +15,7 @@ use crate::due::{Due, DueCount, DueKey, DueKind, Origin, of_board, of_crux, of_f
 use crate::record::{CruxId, FollowUpId};
 use crate::summary::{CruxFigures, Summary, Totals};
 use crate::timeline::is_event;
+use crate::{ChangeId, Millis};
 
 const FIRST: CruxId = CruxId(ChangeId::MIN);
 const LAST: CruxId = CruxId(ChangeId::MAX);
@@ -45,7 +45,7 @@ pub struct Findings {
     owed: usize,
     totals: Totals,
     /// The cruxes by the moment after which one of their credences is outdated.
-    expiring: BTreeSet<(u64, CruxId)>,
+    expiring: BTreeSet<(Millis, CruxId)>,
     /// The cruxes whose triggers depend on the credences of another crux, by that crux.
     dependents: BTreeSet<(CruxId, CruxId)>,
     /// Number of times that a dated item of the timeline was added or removed.
@@ -57,7 +57,7 @@ pub struct Findings {
 struct OfCrux {
     figures: CruxFigures,
     due: Vec<Due>,
-    becomes_stale_after: u64,
+    becomes_stale_after: Millis,
     depends_on: Vec<CruxId>,
 }
 

@@ -4,25 +4,26 @@
 //! A credence counts from the time at which it was recorded or sealed, even if it states an earlier date. One
 //! that is imported later earns nothing for the days before.
 
+use core::time::Duration;
 use std::collections::BTreeMap;
 
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 
-use crate::Credence;
 use crate::board::{Board, WithBasis};
 use crate::estimate::LatestOf;
 use crate::outcome::{Outcome, outcome};
 use crate::record::{CruxId, PersonId};
 use crate::round::sealed_when;
+use crate::{Credence, Millis};
 
-/// One forecaster's credences in one claim, each with the time from which it applies, in Unix milliseconds.
+/// One forecaster's credences in one claim, each with the time from which it applies.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ForecastHistory {
-    said: Vec<(u64, Credence)>,
+    said: Vec<(Millis, Credence)>,
     /// Time of anybody's first credence in the claim.
-    begun: u64,
+    begun: Millis,
     /// End of the history: the outcome was clear, or the person left before that.
-    pub(crate) until: u64,
+    pub(crate) until: Millis,
     pub(crate) came_true: bool,
 }
 
@@ -33,14 +34,14 @@ impl ForecastHistory {
     }
 
     /// Returns the time of the first credence.
-    pub(crate) fn first(&self) -> u64 {
+    pub(crate) fn first(&self) -> Millis {
         self.said.first().map_or(self.begun, |(at, _)| *at)
     }
 
     /// Returns the mean score over the time from anybody's first credence on. Before the person's own first
     /// credence, 50% counts.
     pub(crate) fn mean(&self, score: fn(Credence, bool) -> f64) -> f64 {
-        let silent = self.first().saturating_sub(self.begun) as f64;
+        let silent = self.first().millis_since(self.begun) as f64;
         let (sum, whole) = self.sum(score);
         (sum + silent * score(Credence::HALF, self.came_true)) / (whole + silent)
     }
@@ -57,14 +58,14 @@ impl ForecastHistory {
         let ends = later.chain([self.until]);
         let stood = self.said.iter().zip(ends).map(|((at, credence), end)| {
             // A credence stated in the very moment in which the outcome became clear still counts.
-            let stood = end.saturating_sub(*at).max(1) as f64;
+            let stood = end.millis_since(*at).max(1) as f64;
             (stood * score(*credence, self.came_true), stood)
         });
         stood.fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
     }
 
     /// Returns the part between two moments; `None` if there was no credence by then.
-    pub(crate) fn between(&self, from: u64, until: u64) -> Option<Self> {
+    pub(crate) fn between(&self, from: Millis, until: Millis) -> Option<Self> {
         let first = self.said.iter().rposition(|(at, _)| *at <= from)?;
         let said = self.said[first..].iter();
         let said = said.filter(|(at, _)| *at <= until.max(from));
@@ -81,20 +82,20 @@ impl ForecastHistory {
 
 /// Returns the last moment at which a credence counts: when the outcome was clear, or the end of the last
 /// scored day.
-fn last_moment(outcome: Outcome) -> u64 {
+fn last_moment(outcome: Outcome) -> Millis {
     let clear = outcome.at.millis();
     if outcome.scored_until >= outcome.at.day() {
         return clear;
     }
-    let end = outcome.scored_until.and_time(NaiveTime::MIN).and_utc() + TimeDelta::days(1);
-    u64::try_from(end.timestamp_millis() - 1).map_or(0, |end| end.min(clear))
+    let next = Millis::beginning_of(outcome.scored_until + TimeDelta::days(1));
+    let end = next.map(|next| next - Duration::from_millis(1));
+    end.unwrap_or_default().min(clear)
 }
 
-/// Returns when a person left, in Unix milliseconds: the beginning of the first day on which they do not
-/// count.
-fn departure(board: &Board, person: PersonId) -> Option<u64> {
+/// Returns when a person left: the beginning of the first day on which they do not count.
+fn departure(board: &Board, person: PersonId) -> Option<Millis> {
     let day = board.person(person)?.left_on?;
-    u64::try_from(day.and_time(NaiveTime::MIN).and_utc().timestamp_millis()).ok()
+    Millis::beginning_of(day)
 }
 
 /// The forecasts on one claim by person; `None` is the group's aggregate.
@@ -104,7 +105,7 @@ pub(crate) type ClaimHistories = BTreeMap<Option<PersonId>, ForecastHistory>;
 /// later do not count.
 pub(crate) fn histories_of(board: &Board, crux: CruxId, outcome: Outcome) -> ClaimHistories {
     let known = last_moment(outcome);
-    let counts = |(written, (said, _)): &(u64, WithBasis<'_>)| {
+    let counts = |(written, (said, _)): &(Millis, WithBasis<'_>)| {
         // A sealed answer counts from its seal, after which it could not be changed.
         let id = sealed_when(board, said).unwrap_or(said.id.0);
         let has_left = board.has_left(said.person, *written);
@@ -114,7 +115,7 @@ pub(crate) fn histories_of(board: &Board, crux: CruxId, outcome: Outcome) -> Cla
     let statements: Vec<_> = statements.filter(counts).collect();
     let begun = statements.first().map_or(known, |(written, _)| *written);
     let people = statements.iter().map(|(_, (said, _))| said.person);
-    let mut departures: Vec<u64> = people
+    let mut departures: Vec<Millis> = people
         .filter_map(|person| departure(board, person))
         .filter(|left| *left <= known)
         .collect();
@@ -128,7 +129,7 @@ pub(crate) fn histories_of(board: &Board, crux: CruxId, outcome: Outcome) -> Cla
     let mut moments: Vec<_> = said.chain(left).collect();
     moments.sort_by_key(|(at, said)| (*at, said.is_some()));
     let mut latest = LatestOf::new(board.pool());
-    let mut all: BTreeMap<Option<PersonId>, Vec<(u64, Credence)>> = BTreeMap::new();
+    let mut all: BTreeMap<Option<PersonId>, Vec<(Millis, Credence)>> = BTreeMap::new();
     for (at, said) in moments {
         match said {
             Some((person, credence)) => {
@@ -143,7 +144,7 @@ pub(crate) fn histories_of(board: &Board, crux: CruxId, outcome: Outcome) -> Cla
             all.entry(None).or_default().push((at, group.aggregate));
         }
     }
-    let history = |(who, said): (Option<PersonId>, Vec<(u64, Credence)>)| {
+    let history = |(who, said): (Option<PersonId>, Vec<(Millis, Credence)>)| {
         let left = who.and_then(|person| departure(board, person));
         let history = ForecastHistory {
             said,

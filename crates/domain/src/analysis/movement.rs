@@ -2,9 +2,9 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::Credence;
 use crate::board::Board;
 use crate::record::{CruxId, PersonId, StatementId};
+use crate::{Credence, Millis};
 
 /// An update: a later credence of the same person in the same crux, with another number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,8 +17,8 @@ pub struct Movement {
     pub from: Credence,
     /// The credence after.
     pub to: Credence,
-    /// Time of the update, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the update.
+    pub at: Millis,
     /// The statement whose reason and evidence apply.
     pub basis: StatementId,
 }
@@ -46,8 +46,8 @@ pub struct Trajectory {
     pub crux: CruxId,
     /// The person.
     pub person: PersonId,
-    /// The statements: time in Unix milliseconds, and credence.
-    pub said: Vec<(u64, Credence)>,
+    /// The statements: time and credence.
+    pub said: Vec<(Millis, Credence)>,
 }
 
 /// All credences of a board as trajectories and as updates, computed in one pass over the statements.
@@ -96,9 +96,9 @@ pub fn movements(board: &Board) -> Movements {
 }
 
 impl Movements {
-    /// Returns the updates from `from` (inclusive) to `until`, in Unix milliseconds, largest first.
+    /// Returns the updates from `from` (inclusive) to `until`, largest first.
     #[must_use]
-    pub fn biggest(&self, from: u64, until: u64) -> Vec<Movement> {
+    pub fn biggest(&self, from: Millis, until: Millis) -> Vec<Movement> {
         let within = self.updates.iter();
         let within = within.filter(|update| from <= update.at && update.at < until);
         let mut found: Vec<Movement> = within.copied().collect();

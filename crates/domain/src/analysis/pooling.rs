@@ -17,17 +17,20 @@
 //! knowledge would be more certain together than each is alone. It is off by default, since people on one
 //! board mostly share their knowledge.
 
-use crate::Credence;
+use core::time::Duration;
+
 use crate::board::{Board, CurrentView};
+use crate::date::{DAY, whole_millis};
 use crate::record::{BoardInfo, Extremising, PersonId, Pooling, Weighting};
+use crate::{Credence, Millis};
 
 /// The rule by which a board pools credences.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool {
     /// The kind of mean.
     pub pooling: Pooling,
-    /// The age in milliseconds that halves a weight; `None` for equal weights.
-    pub half_life: Option<f64>,
+    /// The age that halves a weight; `None` for equal weights.
+    pub half_life: Option<Duration>,
     /// The factor of the pooled log-odds; 1 leaves them unchanged.
     pub factor: f64,
 }
@@ -42,8 +45,8 @@ impl Default for Pool {
     }
 }
 
-/// A credence, and the time since which it was held, in Unix milliseconds.
-pub type Held = (Credence, u64);
+/// A credence, and the time since which it was held.
+pub type Held = (Credence, Millis);
 
 impl Pool {
     /// Returns the rule in the board's description.
@@ -52,7 +55,7 @@ impl Pool {
         let by_age = info.weighting == Some(Weighting::ByAge);
         Self {
             pooling: info.pooling.unwrap_or(Pooling::GeometricOdds),
-            half_life: by_age.then(|| f64::from(info.stale_days()) * 86_400_000.0),
+            half_life: by_age.then(|| DAY * info.stale_days()),
             factor: info.extremising.map_or(1.0, Extremising::factor),
         }
     }
@@ -61,8 +64,11 @@ impl Pool {
     #[must_use]
     pub fn pooled(&self, held: &[Held]) -> Option<Credence> {
         let latest = held.iter().map(|(_, at)| *at).max()?;
-        let weight = |at: u64| match self.half_life {
-            Some(half_life) => (-(latest.saturating_sub(at) as f64) / half_life).exp2(),
+        let weight = |at: Millis| match self.half_life {
+            Some(half_life) => {
+                let half_life = whole_millis(half_life) as f64;
+                (-(latest.millis_since(at) as f64) / half_life).exp2()
+            }
             None => 1.0,
         };
         let mut weighed: Vec<(f64, f64)> = held

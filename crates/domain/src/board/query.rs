@@ -8,7 +8,6 @@ mod option_credences;
 mod statements;
 
 use super::Board;
-use crate::ChangeId;
 use crate::change::ReviewHeld;
 use crate::record::{
     BoardInfo, BoardOption, BriefRead, BriefReadId, Crux, CruxId, Decision, DecisionId, Evidence,
@@ -16,8 +15,9 @@ use crate::record::{
     Review, ReviewId, Round, RoundId, Term, TermId, Trigger, TriggerId,
 };
 use crate::text::folded_name;
+use crate::{ChangeId, Millis};
 
-pub(crate) use self::history::DAY_MILLIS;
+pub(crate) use self::history::REVIEWS_APART;
 pub use self::option_credences::{CurrentJointCredences, CurrentOptionCredences};
 pub use self::statements::{CurrentView, WithBasis};
 
@@ -54,14 +54,14 @@ impl Board {
         Some(person.id)
     }
 
-    /// Returns the people who belong to the group at a moment, in Unix milliseconds: those who have not left.
-    pub fn people_at(&self, at: u64) -> impl Iterator<Item = &Record<PersonId, Person>> {
+    /// Returns the people who belong to the group at a moment: those who have not left.
+    pub fn people_at(&self, at: Millis) -> impl Iterator<Item = &Record<PersonId, Person>> {
         self.people().filter(move |person| !person.has_left(at))
     }
 
-    /// Returns whether somebody has left the group by a moment, in Unix milliseconds.
+    /// Returns whether somebody has left the group by a moment.
     #[must_use]
-    pub fn has_left(&self, id: PersonId, at: u64) -> bool {
+    pub fn has_left(&self, id: PersonId, at: Millis) -> bool {
         self.person(id).is_some_and(|person| person.has_left(at))
     }
 

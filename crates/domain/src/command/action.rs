@@ -16,18 +16,18 @@ pub(super) struct Action<'a, 'b> {
 impl Action<'_, '_> {
     /// Adds a change and returns its id.
     pub(super) fn say(&mut self, mut payload: Payload) -> ChangeId {
-        let now_millis = self.issuer.now.millis;
-        let id = self.issuer.clock.tick(now_millis);
+        let now = self.issuer.now.millis;
+        let id = self.issuer.clock.tick(now);
         if let Payload::CredenceStated(stated) = &mut payload {
-            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+            stated.wall_clock = CredenceStated::wall_clock_beside(id, now);
         }
         if let Payload::OptionCredenceStated(stated) = &mut payload {
-            let beside = CredenceStated::wall_clock_beside(id, now_millis);
+            let beside = CredenceStated::wall_clock_beside(id, now);
             // An answer of a blind round brings the moment of its seal along.
             stated.wall_clock = stated.wall_clock.into_iter().chain(beside).min();
         }
         if let Payload::JointCredenceStated(stated) = &mut payload {
-            stated.wall_clock = CredenceStated::wall_clock_beside(id, now_millis);
+            stated.wall_clock = CredenceStated::wall_clock_beside(id, now);
         }
         let part_of = self.changes.first().map(|first| first.id);
         self.changes.push(Change {

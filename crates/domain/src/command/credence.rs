@@ -2,10 +2,10 @@
 
 use super::action::{Action, ensure_changed};
 use super::{CommandError, Move};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{CredenceStated, Payload, StatementExplained};
 use crate::record::{CruxId, EvidenceId, PersonId, StatementId};
+use crate::{ChangeId, Millis};
 
 /// States a credence.
 pub(super) fn state(
@@ -80,6 +80,6 @@ pub(super) fn follow_replaced(board: &Board, id: ChangeId, stated: &mut Credence
     };
     let statements = board.statements_on(stated.crux).into_iter().rev();
     let mut of_person = statements.filter(|said| said.person == stated.person);
-    let replaced = of_person.next().map_or(0, |said| said.at);
+    let replaced = of_person.next().map_or(Millis(0), |said| said.at);
     stated.wall_clock = Some(clock.max(replaced)).filter(|clock| *clock < id.millis());
 }

@@ -4,7 +4,6 @@ use super::action::{Action, ensure_changed, filled};
 use super::{CommandError, Move};
 use crate::board::Board;
 use crate::change::{CredenceStated, Edited, Payload};
-use crate::date::day_of;
 use crate::import::claims::{ListedClaim, claims_of};
 use crate::record::{Crux, CruxEdit, CruxId, PersonId, Record, Stage, TriggerEdit};
 use crate::rewording::is_rewording;
@@ -108,7 +107,7 @@ pub(super) fn edit(
     let is_dated_ahead = CredenceStated::wall_clock_beside(board.log().last(), now).is_some();
     if is_settled && after.stage() != crux.stage() && is_dated_ahead {
         // The id of this change will be dated ahead of the wall clock, and so would the last scored day.
-        edited.set.scored_until.get_or_insert(Some(day_of(now)));
+        edited.set.scored_until.get_or_insert(Some(now.day()));
     }
     action.say(Payload::CruxEdited(Box::new(edited)));
     Ok(())

@@ -2,6 +2,7 @@
 
 use super::action::{Action, check_texts, filled};
 use super::{Command, CommandError, Issuer, decide};
+use crate::Millis;
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::date::Now;
@@ -70,7 +71,7 @@ impl NewBoard {
     pub fn check(&self) -> Result<(), CommandError> {
         let mut issuer = Issuer {
             by: None,
-            now: Now::utc(0),
+            now: Now::utc(Millis(0)),
             clock: &mut Clock::new(Replica::default()),
         };
         found_board(self, &mut issuer).map(drop)

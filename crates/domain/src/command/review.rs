@@ -6,7 +6,7 @@ use super::CommandError;
 use super::action::{Action, ensure_changed};
 use super::trigger::put_off;
 use crate::ChangeId;
-use crate::board::{Board, DAY_MILLIS};
+use crate::board::{Board, REVIEWS_APART};
 use crate::change::{Change, Edited, Payload, ReviewHeld, ReviewNoted};
 use crate::record::{Record, Review, ReviewEdit, ReviewId, Trigger};
 use crate::trigger_review::TriggersToReview;
@@ -135,7 +135,7 @@ pub(super) fn reopen(
 fn is_counted_apart(board: &Board, trigger: &Trigger, review: ChangeId) -> bool {
     let after = trigger.counts_from.unwrap_or_default();
     let last = board.reviews_on(trigger.crux, after).pop();
-    last.is_none_or(|last| last.millis().saturating_add(DAY_MILLIS) <= review.millis())
+    last.is_none_or(|last| last.millis() + REVIEWS_APART <= review.millis())
 }
 
 fn open_review(board: &Board, id: ReviewId) -> Result<&Record<ReviewId, Review>, CommandError> {

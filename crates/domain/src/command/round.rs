@@ -2,6 +2,7 @@
 
 use super::CommandError;
 use super::action::{Action, ensure_changed, filled};
+use crate::Millis;
 use crate::board::Board;
 use crate::change::{
     CredenceStated, OptionCredenceStated, Payload, RoundClosed, RoundRevealed, RoundSaid,
@@ -127,7 +128,7 @@ fn is_there(board: &Board, topic: Topic) -> bool {
 
 /// Returns the credence of an answer, held since it was sealed. A conditional credence that contradicts the
 /// person's others is not refused, since it was sealed: it counts in no figure, as any other does.
-fn stated(person: PersonId, answer: &Answer, reason_salt: String, sealed_at: u64) -> Payload {
+fn stated(person: PersonId, answer: &Answer, reason_salt: String, sealed_at: Millis) -> Payload {
     let (credence, reason) = (answer.credence, answer.reason.clone());
     match answer.topic {
         Topic::Crux(crux) => Payload::CredenceStated(Box::new(CredenceStated {

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::claims_of;
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, CredenceStated, EvidenceWeighed, Payload};
 use crate::id::Replica;
@@ -13,6 +12,7 @@ use crate::record::{
 };
 use crate::text::folded_name;
 use crate::view::rank_between;
+use crate::{ChangeId, Millis};
 
 /// The parts that go along with copied cruxes, besides their triggers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,7 +178,7 @@ impl CopiedCruxes {
         });
         for (number, weighed) in (1..).zip(weights) {
             // Nothing refers to a weight, so any id of its own will do.
-            let id = ChangeId::new(0, number, Replica::default());
+            let id = ChangeId::new(Millis(0), number, Replica::default());
             add(changes, id, Payload::EvidenceWeighed(weighed));
         }
         ids

@@ -43,7 +43,7 @@ mod told_scale;
 mod wide;
 
 use crate::translation::translated;
-use crate::{t, translatable};
+use crate::{Millis, t, translatable};
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::authors::Authors;
@@ -53,7 +53,7 @@ use self::planning::Planning;
 use self::rows::{Rows, known_comments, known_statements, over_limit};
 use crate::board::Board;
 use crate::change::Change;
-use crate::date::{Now, day_of};
+use crate::date::Now;
 use crate::export::csv::written;
 use crate::format::short;
 use crate::record::PersonId;
@@ -117,14 +117,10 @@ pub fn credences_csv(board: &Board) -> String {
 
 /// Formats a moment as ISO 8601, in UTC. Without chrono's formatting, which is larger than the rest of this
 /// module.
-fn moment(millis: u64) -> String {
-    let second = millis / 1000 % 86_400;
+fn moment(at: Millis) -> String {
+    let second = at.0 / 1000 % 86_400;
     let (hour, minute) = (second / 3600, second / 60 % 60);
-    format!(
-        "{}T{hour:02}:{minute:02}:{:02}Z",
-        day_of(millis),
-        second % 60
-    )
+    format!("{}T{hour:02}:{minute:02}:{:02}Z", at.day(), second % 60)
 }
 
 /// The column of each meaning, by its index.
@@ -361,6 +357,6 @@ mod tests {
 
     #[test]
     fn moments_are_written_as_iso_8601_has_them() {
-        assert_eq!(moment(90_123_000), "1970-01-02T01:02:03Z");
+        assert_eq!(moment(Millis(90_123_000)), "1970-01-02T01:02:03Z");
     }
 }

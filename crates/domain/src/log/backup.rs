@@ -13,7 +13,7 @@ use crate::BoardId;
 use crate::board::Board;
 use crate::document::{Document, DocumentError, Integrity};
 use crate::file_kind::format_name;
-use crate::{t, tn};
+use crate::{Millis, t, tn};
 
 /// The format name in every backup.
 pub const FORMAT: &str = format_name::BACKUP;
@@ -176,10 +176,10 @@ impl Backup {
 
     /// Removes changes that are dated too far ahead of this device's clock, as [`Document::set_aside_ahead`]
     /// does, and boards that have no other changes. Returns the number of removed changes.
-    pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
+    pub fn set_aside_ahead(&mut self, now: Millis) -> usize {
         let mut count = 0;
         self.boards.retain_mut(|board| {
-            let ahead = board.set_aside_ahead(now_millis);
+            let ahead = board.set_aside_ahead(now);
             count += ahead;
             ahead == 0 || !board.entries.is_empty()
         });

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::file_kind::{FileKind, format_name, text_kind};
 use crate::log::{Entry, Log};
 use crate::sync::is_too_far_ahead;
-use crate::{BoardId, ChangeId, t, tn};
+use crate::{BoardId, ChangeId, Millis, t, tn};
 
 /// The format name in every document.
 pub const FORMAT: &str = format_name::BOARD;
@@ -260,10 +260,10 @@ impl Document {
     /// Removes changes that are dated too far ahead of this device's clock, and returns their number. Files
     /// and backups must meet the same rule as sync: the clock of the board would follow such a date, and with
     /// it all later changes.
-    pub fn set_aside_ahead(&mut self, now_millis: u64) -> usize {
+    pub fn set_aside_ahead(&mut self, now: Millis) -> usize {
         let before = self.entries.len();
         self.entries
-            .retain(|entry| !is_too_far_ahead(entry.id(), now_millis));
+            .retain(|entry| !is_too_far_ahead(entry.id(), now));
         before - self.entries.len()
     }
 

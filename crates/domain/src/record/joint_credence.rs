@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::strict::objects_only;
 use super::{CruxId, EvidenceId, OptionId, PersonId};
-use crate::Credence;
+use crate::{Credence, Millis};
 
 /// A crux that is assumed to be true or false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,8 +34,8 @@ pub struct JointCredence {
     pub reason: String,
     /// The evidence it is based on.
     pub evidence: Vec<EvidenceId>,
-    /// Time of the statement by the wall clock, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the statement by the wall clock.
+    pub at: Millis,
 }
 
 impl JointCredence {

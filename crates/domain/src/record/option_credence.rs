@@ -1,5 +1,5 @@
 use super::{CruxId, EvidenceId, OptionId, PersonId};
-use crate::Credence;
+use crate::{Credence, Millis};
 
 /// One person's credence in an option at one time: as things stand, or if a crux is true. It is never
 /// overwritten: a new one is added.
@@ -17,8 +17,8 @@ pub struct OptionCredence {
     pub reason: String,
     /// The evidence it is based on.
     pub evidence: Vec<EvidenceId>,
-    /// Time of the statement by the wall clock, in Unix milliseconds.
-    pub at: u64,
+    /// Time of the statement by the wall clock.
+    pub at: Millis,
 }
 
 impl OptionCredence {

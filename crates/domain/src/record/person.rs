@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 
 use super::record;
-use crate::date::day_of;
+use crate::Millis;
 
 record! {
     /// A person who states credences on the board.
@@ -30,10 +30,10 @@ record! {
 }
 
 impl Person {
-    /// Returns whether the person has left the group by a moment, in Unix milliseconds.
+    /// Returns whether the person has left the group by a moment.
     #[must_use]
-    pub fn has_left(&self, at: u64) -> bool {
-        self.left_on.is_some_and(|left| left <= day_of(at))
+    pub fn has_left(&self, at: Millis) -> bool {
+        self.left_on.is_some_and(|left| left <= at.day())
     }
 
     /// Returns whether a character separates the words of a name.

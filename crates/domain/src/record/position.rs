@@ -1,6 +1,6 @@
 use super::table::entity::CRUX;
 use super::{CruxId, keyed_enum, record};
-use crate::Credence;
+use crate::{Credence, Millis};
 
 keyed_enum! {
     /// The grounds on which a position is recorded.
@@ -75,9 +75,9 @@ record! {
         /// Notes.
         note: String { label: "Note", input: Area,
             search: yes, snapshot: WithDetails Text, since: "every-fact" }
-        /// The time at which a reader of a snapshot answered so, in Unix milliseconds; `None` for positions
-        /// that were recorded on the board. Answers are in no snapshot for anybody.
-        answered_at: Option<u64> { label: "Answered at", input: Own,
+        /// The time at which a reader of a snapshot answered so; `None` for positions that were recorded on
+        /// the board. Answers are in no snapshot for anybody.
+        answered_at: Option<Millis> { label: "Answered at", input: Own,
             search: no, snapshot: Always Moment, since: "answered" }
     }
 }

@@ -1,5 +1,5 @@
 use super::{CruxId, EvidenceId, PersonId};
-use crate::Credence;
+use crate::{Credence, Millis};
 
 /// One person's credence at one time. It is never overwritten: a new one is added.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,12 +16,12 @@ pub struct Statement {
     pub evidence: Vec<EvidenceId>,
     /// Whether it is a confirmation of the previous credence.
     pub reaffirms: bool,
-    /// Time since which it was held, by the wall clock, in Unix milliseconds: the time of the recording,
-    /// unless an earlier one was stated. Ages, days and weights depend on it.
-    pub at: u64,
-    /// Time of the recording by the wall clock, in Unix milliseconds.
-    pub filed: u64,
+    /// Time since which it was held, by the wall clock: the time of the recording, unless an earlier one was
+    /// stated. Ages, days and weights depend on it.
+    pub at: Millis,
+    /// Time of the recording by the wall clock.
+    pub filed: Millis,
     /// The position among the statements on its crux: the stated time since which it was held, or the time of
     /// its id, which is later than all changes known to its device.
-    pub order: u64,
+    pub order: Millis,
 }

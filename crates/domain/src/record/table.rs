@@ -165,7 +165,7 @@ pub(crate) enum ValueKind {
     Percent,
     Day,
     VagueDay,
-    /// Unix milliseconds, stored as minutes from the time at which the record was added.
+    /// A moment, stored as minutes from the time at which the record was added.
     Moment,
     Word(&'static [&'static str]),
     /// A reference to a record of the entity with this index in [`entity`].

@@ -6,6 +6,7 @@
 
 mod touches;
 
+use core::time::Duration;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -25,8 +26,8 @@ use crate::{BoardId, ChangeId};
 const LINE_OCTETS: usize = 75;
 
 /// Time for which a removed date is exported as cancelled, so that calendars which import the file now and
-/// then learn of it. In milliseconds.
-const CANCELLED_MILLIS: u64 = 30 * 86_400_000;
+/// then learn of it.
+const CANCELLED: Duration = Duration::from_secs(30 * 86_400);
 
 /// Returns the dates of the board `id` as an iCalendar file. `link` is the address of the board; empty if it is
 /// not known.
@@ -79,7 +80,7 @@ pub fn calendar(id: BoardId, board: &Board, now: Now, link: &str) -> String {
 }
 
 fn is_recent(moment: ChangeId, now: Now) -> bool {
-    now.millis.saturating_sub(moment.millis()) < CANCELLED_MILLIS
+    now.millis.since(moment.millis()) < CANCELLED
 }
 
 /// A date of a record.
@@ -235,7 +236,7 @@ impl File<'_> {
         line(text, "UID", &format!("{kind}-{day}@{board}.cruxboard"));
         line(text, "DTSTAMP", &moment(*revision));
         line(text, "LAST-MODIFIED", &moment(*revision));
-        let age_secs = revision.millis().saturating_sub(first.millis()) / 1_000;
+        let age_secs = revision.millis().since(first.millis()).as_secs();
         let sequence = i32::try_from(age_secs).unwrap_or(i32::MAX);
         line(text, "SEQUENCE", &sequence.to_string());
         line(text, "DTSTART;VALUE=DATE", &compact(day));
@@ -305,7 +306,7 @@ fn text(board: &Board, secrets: &Secrets<'_>, subject: Subject) -> Option<String
 
 /// Formats a moment in UTC: `20261123T090000Z`.
 fn moment(stamp: ChangeId) -> String {
-    let secs = stamp.millis() / 1_000 % 86_400;
+    let secs = stamp.millis().0 / 1_000 % 86_400;
     let (hours, minutes) = (secs / 3_600, secs / 60 % 60);
     format!(
         "{}T{hours:02}{minutes:02}{:02}Z",

@@ -5,6 +5,7 @@
 //! against the hash. So nobody sees an answer early, and nobody can change an answer after seeing another
 //! one.
 
+use core::time::Duration;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -13,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::board::Board;
 use crate::change::Payload;
+use crate::date::DAY;
 use crate::record::{
     Answer, Closing, CruxId, OptionQuestion, PersonId, Record, Round, RoundId, Sealed, Statement,
     StatementId, Topic,
@@ -361,8 +363,8 @@ pub fn reason_words(answer: &Answer) -> &str {
     }
 }
 
-/// Time after a reveal during which an update counts as influenced by it, in milliseconds.
-const AFTER_REVEAL_MILLIS: u64 = 86_400_000;
+/// Time after a reveal during which an update counts as influenced by it.
+const AFTER_REVEAL: Duration = DAY;
 
 /// Returns the statements on a crux that were made within a day after a round on it was closed, by people who
 /// could see the others' answers.
@@ -374,9 +376,9 @@ pub fn after_reveal(board: &Board, crux: CruxId) -> BTreeSet<StatementId> {
         .filter_map(|round| round.closing().map(|closing| closing.id))
         .collect();
     let is_after = |id: ChangeId| {
-        closings.iter().any(|closed| {
-            id > *closed && id.millis() < closed.millis().saturating_add(AFTER_REVEAL_MILLIS)
-        })
+        closings
+            .iter()
+            .any(|closed| id > *closed && id.millis() < closed.millis() + AFTER_REVEAL)
     };
     let is_reveal = |id: ChangeId| {
         let action = board.log().change(id).and_then(|change| change.part_of);

@@ -12,7 +12,7 @@ use crate::change::{Change, CredenceStated, Payload};
 use crate::id::Replica;
 use crate::record::{CruxId, Grounds, PersonId};
 use crate::text::folded_name;
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, Millis};
 
 /// A reader's answer on one crux.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,14 +89,14 @@ impl Snapshot {
     }
 
     /// Returns a snapshot of the same board with what a reader answered, and of the rest only the question
-    /// and the cruxes that were answered. `now`: Unix milliseconds. `None` where the reader has no name,
-    /// answered nothing, or could not be told from other people since they go by aliases.
+    /// and the cruxes that were answered. `None` where the reader has no name, answered nothing, or could not
+    /// be told from other people since they go by aliases.
     #[must_use]
     pub fn answered(
         &self,
         reader: &str,
         answers: &[(CruxId, CruxAnswer)],
-        now: u64,
+        now: Millis,
     ) -> Option<Self> {
         let reader = reader.trim();
         if reader.is_empty() || self.aliases {

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::shared_kind::SharedKind;
 use super::table::{Fields, SharedEntity, stated_at};
 use super::to_minute;
-use crate::ChangeId;
+use crate::{ChangeId, Millis};
 
 /// Maximum number of similar cruxes that a crux is compared with, since a forged snapshot could have
 /// thousands.
@@ -32,7 +32,7 @@ pub(super) struct Told {
 /// taken are left out.
 pub(super) fn told<'a>(
     payloads: impl Iterator<Item = (ChangeId, &'static SharedEntity, &'a Fields)> + Clone,
-    taken_at: u64,
+    taken_at: Millis,
 ) -> BTreeMap<ChangeId, Told> {
     // People and evidence are identified by their texts, since ids differ.
     let mut words: BTreeMap<ChangeId, String> = BTreeMap::new();

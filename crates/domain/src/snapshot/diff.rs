@@ -2,13 +2,13 @@
 
 use super::reading::{CruxReading, Reading};
 use super::{Snapshot, SnapshotRequest, board_key, take};
-use crate::BoardId;
 use crate::board::Board;
 use crate::change::Payload;
 use crate::log::Entry;
 use crate::t;
 use crate::text::without_full_stop;
 use crate::translation::in_sentence;
+use crate::{BoardId, Millis};
 
 /// The differences about one crux: its name, and sentences.
 pub type Difference = (String, Vec<String>);
@@ -41,16 +41,16 @@ impl Differences {
 
 impl Snapshot {
     /// Returns how one's own copy of the board differs from the snapshot, as far as the snapshot shows it.
-    /// `id` is the board's id, `now` in Unix milliseconds. The copy as it was when the snapshot was taken, or
-    /// when it was made of a snapshot, tells on which side something changed.
+    /// `id` is the board's id. The copy as it was when the snapshot was taken, or when it was made of a
+    /// snapshot, tells on which side something changed.
     #[must_use]
-    pub fn since(&self, own: &Board, id: BoardId, now: u64) -> Differences {
+    pub fn since(&self, own: &Board, id: BoardId, now: Millis) -> Differences {
         if self.is_answer() {
             return Differences::default();
         }
         let theirs = self.reading();
         let is_part = theirs.cruxes.len() < self.all_cruxes;
-        let reading = |board: &Board, at: u64| {
+        let reading = |board: &Board, at: Millis| {
             let cruxes = board.cruxes();
             let shown = cruxes
                 .iter()

@@ -8,8 +8,7 @@ use super::{Depth, SnapshotRequest, take};
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::command::Issuer;
-use crate::date::day_of;
-use crate::{BoardId, ChangeId};
+use crate::{BoardId, ChangeId, Millis};
 
 /// The moments that imported records keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +60,7 @@ pub(crate) fn adopted_with(
             && moments == Moments::Held
         {
             // The date of the decision is kept, whenever it is imported.
-            decision.taken_on = Some(Some(day_of(change_id.millis())));
+            decision.taken_on = Some(Some(change_id.day()));
         }
         change.by = change.by.or(issuer.by);
         change.part_of = action;
@@ -77,9 +76,9 @@ pub(crate) fn adopted_with(
 }
 
 /// Returns the first changes of a new board like this one: question, options, people, terms, cruxes and
-/// triggers, without credences, evidence and follow-ups. `now` is in Unix milliseconds.
+/// triggers, without credences, evidence and follow-ups.
 #[must_use]
-pub fn template(board: &Board, now: u64) -> Vec<Change> {
+pub fn template(board: &Board, now: Millis) -> Vec<Change> {
     let everything = SnapshotRequest {
         depth: Depth::Everything,
         ..SnapshotRequest::default()

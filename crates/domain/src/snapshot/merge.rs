@@ -21,11 +21,11 @@ use super::crux_matching::{Told, pairs, told};
 use super::shared_kind::SharedKind;
 use super::table::{ENTITIES, Fields};
 use super::{Snapshot, to_minute};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload};
 use crate::record::table::entity::FOLLOW_UP;
 use crate::t;
+use crate::{ChangeId, Millis};
 
 /// The additions of a merge to one's own copy of the board.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -131,7 +131,7 @@ impl Snapshot {
 }
 
 /// Returns the cruxes of a snapshot with their features.
-fn cruxes_of(payloads: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<ChangeId, Told> {
+fn cruxes_of(payloads: &[Vec<(&Change, Fields)>], taken_at: Millis) -> BTreeMap<ChangeId, Told> {
     let of_nouns = ENTITIES.iter().zip(payloads);
     let all = of_nouns.flat_map(|(entity, payloads)| {
         let payloads = payloads.iter();
@@ -145,7 +145,7 @@ fn cruxes_of(payloads: &[Vec<(&Change, Fields)>], taken_at: u64) -> BTreeMap<Cha
 }
 
 /// Returns the minutes of changes whose content was redacted since.
-fn erased_minutes(own: &Board) -> BTreeSet<u64> {
+fn erased_minutes(own: &Board) -> BTreeSet<Millis> {
     let blank = own
         .log()
         .changes()

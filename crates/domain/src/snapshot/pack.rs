@@ -13,10 +13,9 @@ use serde_json::Value;
 use super::redact::minutes_from;
 use super::table::{ENTITIES, Fields, HEAD, PACKED, entity};
 use super::varint::write_number;
-use super::{MINUTE, Snapshot};
-use crate::date::day_of;
+use super::{Snapshot, minutes};
 use crate::record::table::{SharedField, ValueKind};
-use crate::{ChangeId, VagueDate};
+use crate::{ChangeId, Millis, VagueDate};
 
 /// Maximum number of records of a packed snapshot.
 pub(super) const MOST_RECORDS: usize = 20_000;
@@ -33,7 +32,7 @@ pub(super) fn pack(snapshot: &Snapshot) -> Packed {
         base: snapshot.taken_at,
         ..Writer::default()
     };
-    writer.number(snapshot.taken_at / MINUTE);
+    writer.number(minutes(snapshot.taken_at));
     let mut rows: Vec<Vec<(ChangeId, Fields)>> = ENTITIES.iter().map(|_| Vec::new()).collect();
     for change in &snapshot.changes {
         let json = serde_json::from_str(&change.to_json()).unwrap_or_default();
@@ -54,9 +53,9 @@ pub(super) fn pack(snapshot: &Snapshot) -> Packed {
     rows.truncate(PACKED);
     for rows in &rows {
         writer.number(rows.len() as u64);
-        let mut last = snapshot.taken_at / MINUTE;
+        let mut last = minutes(snapshot.taken_at);
         for (place, (id, _)) in rows.iter().enumerate() {
-            let minute = id.millis() / MINUTE;
+            let minute = minutes(id.millis());
             writer.signed(minute as i64 - last as i64);
             last = minute;
             writer.places.insert(id.to_string(), place as u64);
@@ -103,8 +102,8 @@ struct Writer {
     texts: Vec<u8>,
     known: BTreeMap<String, u64>,
     places: BTreeMap<String, u64>,
-    /// Time at which the snapshot was taken, in Unix milliseconds.
-    base: u64,
+    /// Time at which the snapshot was taken.
+    base: Millis,
 }
 
 impl Writer {
@@ -132,7 +131,7 @@ impl Writer {
     }
 
     fn day(&mut self, day: NaiveDate) {
-        self.signed((day - day_of(self.base)).num_days());
+        self.signed((day - self.base.day()).num_days());
     }
 
     fn rows(&mut self, table: &[SharedField], rows: &[(ChangeId, Fields)]) {
@@ -192,7 +191,9 @@ impl Writer {
             }
             ValueKind::Flag => self.number(u64::from(value == &Value::Bool(true))),
             ValueKind::Number => self.number(value.as_u64().unwrap_or_default()),
-            ValueKind::Moment => self.signed(minutes_from(id, value.as_u64().unwrap_or_default())),
+            ValueKind::Moment => {
+                self.signed(minutes_from(id, Millis::in_json(value).unwrap_or_default()))
+            }
             ValueKind::Percent => {
                 let hundredths = (value.as_f64().unwrap_or_default() * 100.0).round() as u64;
                 self.number(if hundredths.is_multiple_of(100) {

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::{Audience, Depth, Snapshot};
 use crate::board::Board;
-use crate::date::{day_of, spelled};
+use crate::date::spelled;
 use crate::format::person_name;
 use crate::record::{BoardOption, CruxId, FollowUp, Mark, OptionId, Record};
 use crate::text::joined;
@@ -67,7 +67,7 @@ impl Snapshot {
     #[must_use]
     pub fn reading(&self) -> Reading {
         let board = self.board();
-        let day = day_of(self.taken_at);
+        let day = self.taken_at.day();
         let shown = board.cruxes().len();
         let info = board.info();
         let notes = [&self.note, &info.notice, &info.about];
@@ -114,7 +114,7 @@ impl Snapshot {
 
     /// Says when, by whom and for whom it was taken, and in which respects it is incomplete.
     fn date_line(&self, shown: usize) -> String {
-        let day = spelled(day_of(self.taken_at));
+        let day = spelled(self.taken_at.day());
         let name = &self.made_by;
         let taken = match (self.audience, name.is_empty()) {
             (Audience::Internal, true) => {

@@ -16,24 +16,24 @@ use super::secrets::Secrets;
 use super::shared_kind::SharedKind;
 use super::table::{ENTITIES, Fields};
 use super::{
-    FrozenState, Gap, MINUTE, RedactionReason, Snapshot, SnapshotRequest, Taken, board_key,
+    FrozenState, Gap, RedactionReason, Snapshot, SnapshotRequest, Taken, board_key, minutes,
     to_minute,
 };
 use crate::board::Board;
 use crate::change::Change;
 use crate::checksum::crc32;
-use crate::date::{Now, Viewpoint, day_of};
+use crate::date::{Now, Viewpoint};
 use crate::id::Replica;
 use crate::record::table::ValueKind;
 use crate::record::table::entity::{PERSON, STATEMENT, TRIGGER};
 use crate::record::{PersonId, StatementId, TriggerId, field_words};
 use crate::rewording::{other_words_in, wordings};
 use crate::trigger_state::trigger_state;
-use crate::{BoardId, ChangeId};
+use crate::{BoardId, ChangeId, Millis};
 
-/// Freezes the board `id` as of `now` (Unix milliseconds), as far as `wish` allows.
+/// Freezes the board `id` as of `now`, as far as `wish` allows.
 #[must_use]
-pub fn take(board: &Board, id: BoardId, wish: &SnapshotRequest, now: u64) -> Taken {
+pub fn take(board: &Board, id: BoardId, wish: &SnapshotRequest, now: Millis) -> Taken {
     let mut taking = Taking {
         board,
         id,
@@ -50,8 +50,8 @@ pub fn take(board: &Board, id: BoardId, wish: &SnapshotRequest, now: u64) -> Tak
 struct Row {
     entity: usize,
     id: ChangeId,
-    /// The record's date, in Unix milliseconds, if it differs from that of its id.
-    dated: Option<u64>,
+    /// The record's date, if it differs from that of its id.
+    dated: Option<Millis>,
     by: Option<PersonId>,
     fields: Fields,
 }
@@ -78,7 +78,7 @@ impl Taking<'_> {
     /// Returns the rows grouped by entity, otherwise in the order found. A snapshot of some cruxes contains
     /// only the people who appear in it. Under aliases, people come in the order of their aliases and of one
     /// time, since the order in which they joined could name them.
-    fn sorted_rows(&mut self, now: u64) -> Vec<Row> {
+    fn sorted_rows(&mut self, now: Millis) -> Vec<Row> {
         let (mut rows, found) = (Vec::new(), std::mem::take(&mut self.rows));
         // Grouped by entity, otherwise in the order found. Without a sort, which would add more code.
         let mut entities: Vec<Vec<Row>> = ENTITIES.iter().map(|_| Vec::new()).collect();
@@ -123,8 +123,8 @@ impl Taking<'_> {
     }
 
     /// Returns a text that nobody without the board knows, the same for a day.
-    fn salt(&self, now: u64) -> String {
-        format!("{} {}", self.id, day_of(now))
+    fn salt(&self, now: Millis) -> String {
+        format!("{} {}", self.id, now.day())
     }
 
     /// Returns the title and the note, with names replaced.
@@ -161,7 +161,7 @@ impl Taking<'_> {
         (changes, cleaning.dropped)
     }
 
-    fn finish(mut self, now: u64) -> Taken {
+    fn finish(mut self, now: Millis) -> Taken {
         let board = self.board;
         let rows = self.sorted_rows(now);
         let ids: BTreeMap<(usize, String), ChangeId> = rows
@@ -223,7 +223,7 @@ fn frozen_states(
     board: &Board,
     snapshot: &Snapshot,
     ids: &BTreeMap<(usize, String), ChangeId>,
-    now: u64,
+    now: Millis,
 ) -> Vec<FrozenState> {
     let shown = snapshot.board();
     let viewpoint = Viewpoint {
@@ -297,12 +297,12 @@ fn appearing(rows: &[Row]) -> BTreeSet<String> {
 
 /// Returns a key for a snapshot with aliases. It differs for each snapshot, so that two snapshots of one
 /// board cannot be linked.
-fn unlinkable_key(changes: &[Change], now: u64) -> u32 {
+fn unlinkable_key(changes: &[Change], now: Millis) -> u32 {
     let text: String = changes.iter().map(Change::to_json).collect();
     crc32(format!("{now} {text}").as_bytes())
 }
 
 /// Returns the distance of `at` from the time at which its record was added, in minutes.
-pub(super) fn minutes_from(id: ChangeId, at: u64) -> i64 {
-    (at / MINUTE) as i64 - (id.millis() / MINUTE) as i64
+pub(super) fn minutes_from(id: ChangeId, at: Millis) -> i64 {
+    minutes(at) as i64 - minutes(id.millis()) as i64
 }

@@ -11,7 +11,6 @@ use serde_json::{Map, Value};
 
 use super::shared_kind::SharedKind;
 use super::{Audience, Depth, RedactionReason};
-use crate::ChangeId;
 use crate::record::table::Inclusion::Always;
 use crate::record::table::ValueKind::{
     Flag, List, Moment, Name, Number, One, Percent, Ref, Refs, Text, Word,
@@ -23,13 +22,14 @@ use crate::record::{
     Strength, Term, Trigger, Verdict,
 };
 use crate::trigger_state::TriggerState;
+use crate::{ChangeId, Millis};
 
 /// The fields of a record, by name.
 pub(super) type Fields = Map<String, Value>;
 
-/// Returns the time since which a credence was held, in Unix milliseconds.
-pub(super) fn stated_at(fields: &Fields, id: ChangeId) -> u64 {
-    let time = |name: &str| fields.get(name).and_then(Value::as_u64);
+/// Returns the time since which a credence was held.
+pub(super) fn stated_at(fields: &Fields, id: ChangeId) -> Millis {
+    let time = |name: &str| fields.get(name).and_then(Millis::in_json);
     let at = time("at").unwrap_or(id.millis());
     time("wall_clock").map_or(at, |clock| clock.min(at))
 }

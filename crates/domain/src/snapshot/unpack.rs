@@ -7,10 +7,9 @@ use super::pack::{MOST_RECORDS, Packed};
 use super::redact::{change, new_id};
 use super::table::{ENTITIES, Fields, HEAD, PACKED};
 use super::varint::read_number;
-use super::{MINUTE, Snapshot};
-use crate::date::day_of;
+use super::{Snapshot, from_minutes, minutes};
 use crate::record::table::{SharedField, ValueKind};
-use crate::{ChangeId, VagueDate};
+use crate::{ChangeId, Millis, VagueDate};
 
 /// Maximum amount that is unpacked: bytes of text, and some for every value. Repeated texts count each time,
 /// so that a few bytes cannot expand to gigabytes.
@@ -28,10 +27,10 @@ pub(super) fn unpack(packed: &Packed) -> Option<Snapshot> {
         used: 0,
         budget: MOST_READ,
         ids: Vec::new(),
-        base: 0,
+        base: Millis(0),
     };
     let minute = reader.number()?;
-    reader.base = minute.checked_mul(MINUTE).filter(|at| *at < 1 << 48)?;
+    reader.base = from_minutes(minute).filter(|at| at.0 < 1 << 48)?;
     let mut records = 0;
     for _ in &ENTITIES[..PACKED] {
         let count = usize::try_from(reader.number()?).ok()?;
@@ -39,7 +38,7 @@ pub(super) fn unpack(packed: &Packed) -> Option<Snapshot> {
         let mut ids = Vec::new();
         for _ in 0..count {
             last = last.checked_add(reader.signed()?)?;
-            let millis = u64::try_from(last).ok()?.checked_mul(MINUTE)?;
+            let millis = from_minutes(u64::try_from(last).ok()?)?;
             ids.push(new_id(
                 ChangeId::new(millis, 0, Default::default()),
                 records,
@@ -52,7 +51,7 @@ pub(super) fn unpack(packed: &Packed) -> Option<Snapshot> {
         reader.ids.push(ids);
     }
     let mut head = reader.rows(HEAD, &[ChangeId::MIN])?.pop()?;
-    head.insert("taken_at".into(), reader.base.into());
+    head.insert("taken_at".into(), reader.base.0.into());
     head.insert("changes".into(), Value::Array(Vec::new()));
     let mut snapshot: Snapshot = serde_json::from_str(&Value::Object(head).to_string()).ok()?;
     for (place, entity) in ENTITIES[..PACKED].iter().enumerate() {
@@ -72,7 +71,7 @@ struct Reader<'a> {
     budget: usize,
     /// The ids of each entity.
     ids: Vec<Vec<ChangeId>>,
-    base: u64,
+    base: Millis,
 }
 
 impl Reader<'_> {
@@ -107,7 +106,7 @@ impl Reader<'_> {
     fn day(&mut self) -> Option<NaiveDate> {
         let days = self.signed()?;
         let distance = Days::new(days.unsigned_abs());
-        let base = day_of(self.base);
+        let base = self.base.day();
         if days < 0 {
             base.checked_sub_days(distance)
         } else {
@@ -152,9 +151,9 @@ impl Reader<'_> {
             ValueKind::Flag => Value::Bool(self.number()? == 1),
             ValueKind::Number => self.number()?.into(),
             ValueKind::Moment => {
-                let minute = (id.millis() / MINUTE) as i64;
+                let minute = minutes(id.millis()) as i64;
                 let at = u64::try_from(minute.checked_add(self.signed()?)?).ok()?;
-                at.checked_mul(MINUTE)?.into()
+                from_minutes(at)?.0.into()
             }
             ValueKind::Percent => match self.number()? {
                 whole @ 0..=100 => whole.into(),

@@ -2,98 +2,100 @@
 //!
 //! No clock is read and no random number drawn here: `chance`, from 0 to 1, is passed in.
 
-/// Upper bound of the first pause after a failure, in milliseconds. The pause is at least half of it, and
-/// never below a second.
-const FIRST_MILLIS: u64 = 2_000;
-const LONGEST_MILLIS: u64 = 3_600_000;
-/// Least pause after a failure, in milliseconds.
-const LEAST_MILLIS: u64 = 1_000;
-/// Least pause after a failure while edits shorten long pauses, in milliseconds.
-const LEAST_WHILE_EDITING_MILLIS: u64 = 30_000;
-/// Longest accepted `Retry-After`, in milliseconds. A longer one is treated as a mistake.
-const LONGEST_RETRY_AFTER_MILLIS: u64 = 86_400_000;
-/// First pause after a conflict with another writer, in milliseconds: short, since the next try may well
-/// succeed.
-const FIRST_CONFLICT_MILLIS: u64 = 400;
-const LONGEST_CONFLICT_MILLIS: u64 = 10_000;
-const LONGEST_LISTEN_PAUSE_MILLIS: u64 = 15_000;
-/// Timeout of the response to a small request, in milliseconds.
-const PATIENCE_MILLIS: u64 = 60_000;
+use core::time::Duration;
+
+use crate::date::{DAY, whole_millis};
+
+/// Upper bound of the first pause after a failure. The pause is at least half of it, and never below a second.
+const FIRST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(3_600);
+/// Least pause after a failure.
+const LEAST: Duration = Duration::from_secs(1);
+/// Least pause after a failure while edits shorten long pauses.
+const LEAST_WHILE_EDITING: Duration = Duration::from_secs(30);
+/// Longest accepted `Retry-After`. A longer one is treated as a mistake.
+const LONGEST_RETRY_AFTER: Duration = DAY;
+/// First pause after a conflict with another writer: short, since the next try may well succeed.
+const FIRST_CONFLICT: Duration = Duration::from_millis(400);
+const LONGEST_CONFLICT: Duration = Duration::from_secs(10);
+const LONGEST_LISTEN_PAUSE: Duration = Duration::from_secs(15);
+/// Timeout of the response to a small request.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Least upload rate that is waited for, in bytes per millisecond (8 kB/s).
 const SLOWEST_BYTES_PER_MILLI: u64 = 8;
 
 /// A pause before the next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
-    /// Least duration in milliseconds. Only a person may end the pause earlier.
-    pub least_millis: u64,
-    /// Full duration in milliseconds, unless an edit ends it.
-    pub millis: u64,
+    /// Least duration. Only a person may end the pause earlier.
+    pub least: Duration,
+    /// Full duration, unless an edit ends it.
+    pub full: Duration,
 }
 
 impl Pause {
     /// Creates a pause that an edit may shorten.
-    pub(super) fn of(millis: u64) -> Self {
-        let least = (millis / 8).clamp(LEAST_MILLIS, LEAST_WHILE_EDITING_MILLIS);
+    pub(super) fn of(full: Duration) -> Self {
+        let least = (full / 8).clamp(LEAST, LEAST_WHILE_EDITING);
         Self {
-            least_millis: least.min(millis),
-            millis,
+            least: least.min(full),
+            full,
         }
     }
 
     /// Creates a pause that only a person may shorten.
-    pub(super) fn whole(millis: u64) -> Self {
-        Self {
-            least_millis: millis,
-            millis,
-        }
+    pub(super) fn whole(full: Duration) -> Self {
+        Self { least: full, full }
     }
 }
 
 /// Returns the exponential back-off after this number of consecutive failures (at least one): 1 to 2 seconds
 /// at first, at most an hour.
-pub(super) fn after_failures(failures: u32, chance: f64) -> u64 {
+pub(super) fn after_failures(failures: u32, chance: f64) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
-    jittered((FIRST_MILLIS << doublings).min(LONGEST_MILLIS), chance)
+    jittered((FIRST * (1 << doublings)).min(LONGEST), chance)
 }
 
 /// Returns the back-off after this number of consecutive conflicts (at least one). It is short, since
 /// somebody else's write succeeded.
-pub(super) fn after_conflicts(conflicts: u32, chance: f64) -> u64 {
+pub(super) fn after_conflicts(conflicts: u32, chance: f64) -> Duration {
     let doublings = conflicts.saturating_sub(1).min(16);
-    let longest = (FIRST_CONFLICT_MILLIS << doublings).min(LONGEST_CONFLICT_MILLIS);
+    let longest = (FIRST_CONFLICT * (1 << doublings)).min(LONGEST_CONFLICT);
     jittered(longest, chance)
 }
 
 /// Returns the pause for a `Retry-After`: at least a second, and spread so that many clients do not return at
 /// the same moment.
-pub(super) fn after_retry_after(millis: u64, chance: f64) -> u64 {
-    let millis = millis.clamp(LEAST_MILLIS, LONGEST_RETRY_AFTER_MILLIS);
-    let jitter = (millis / 10).max(LEAST_MILLIS) as f64 * chance.clamp(0.0, 1.0);
-    millis + jitter as u64
+pub(super) fn after_retry_after(wanted: Duration, chance: f64) -> Duration {
+    let wanted = wanted.clamp(LEAST, LONGEST_RETRY_AFTER);
+    wanted + part((wanted / 10).max(LEAST), chance)
 }
 
 /// Returns the pause before the next long-polling request, after `early` consecutive responses (at least one)
 /// that came too early and had nothing new. A server that stops ends all waits early, so the first pause is
 /// short.
 #[must_use]
-pub fn listen_pause_millis(early: u32, chance: f64) -> u64 {
+pub fn listen_pause(early: u32, chance: f64) -> Duration {
     let doublings = early.saturating_sub(1).min(16);
-    let longest = (FIRST_MILLIS << doublings).min(LONGEST_LISTEN_PAUSE_MILLIS);
+    let longest = (FIRST * (1 << doublings)).min(LONGEST_LISTEN_PAUSE);
     jittered(longest, chance)
 }
 
-/// Returns the timeout of a request with this number of bytes, in milliseconds: the time to send them over a
-/// slow line, and a minute.
+/// Returns the timeout of a request with this number of bytes: the time to send them over a slow line, and a
+/// minute.
 #[must_use]
-pub fn patience_millis(bytes: usize) -> u64 {
-    PATIENCE_MILLIS + bytes as u64 / SLOWEST_BYTES_PER_MILLI
+pub fn patience(bytes: usize) -> Duration {
+    PATIENCE + Duration::from_millis(bytes as u64 / SLOWEST_BYTES_PER_MILLI)
 }
 
 /// Equal jitter: returns a time from half of `longest` to all of it.
-fn jittered(longest: u64, chance: f64) -> u64 {
-    let half = longest as f64 / 2.0;
-    (half + half * chance.clamp(0.0, 1.0)) as u64
+fn jittered(longest: Duration, chance: f64) -> Duration {
+    longest / 2 + part(longest / 2, chance)
+}
+
+/// Returns this part of a duration, in whole milliseconds. `chance`: 0 to 1.
+fn part(whole: Duration, chance: f64) -> Duration {
+    Duration::from_millis((whole_millis(whole) as f64 * chance.clamp(0.0, 1.0)) as u64)
 }
 
 #[cfg(test)]
@@ -110,8 +112,8 @@ mod tests {
             (12, 1_800_000, 3_600_000),
             (1_000_000, 1_800_000, 3_600_000),
         ] {
-            assert_eq!(after_failures(failures, 0.0), least, "{failures}");
-            assert_eq!(after_failures(failures, 1.0), most, "{failures}");
+            let after = |chance| whole_millis(after_failures(failures, chance));
+            assert_eq!((after(0.0), after(1.0)), (least, most), "{failures}");
         }
     }
 
@@ -123,8 +125,9 @@ mod tests {
             (600_000, 600_000, 660_000),
             (u64::MAX, 86_400_000, 95_040_000),
         ] {
-            assert_eq!(after_retry_after(wanted, 0.0), least, "{wanted}");
-            assert_eq!(after_retry_after(wanted, 1.0), most, "{wanted}");
+            let millis = Duration::from_millis(wanted);
+            let after = |chance| whole_millis(after_retry_after(millis, chance));
+            assert_eq!((after(0.0), after(1.0)), (least, most), "{wanted}");
         }
     }
 
@@ -137,15 +140,16 @@ mod tests {
             (80_000, 10_000),
             (3_600_000, 30_000),
         ] {
-            assert_eq!(Pause::of(millis).least_millis, least, "{millis}");
+            let pause = Pause::of(Duration::from_millis(millis));
+            assert_eq!(whole_millis(pause.least), least, "{millis}");
         }
     }
 
     #[test]
     fn patience_follows_the_size() {
-        assert_eq!(patience_millis(0), 60_000);
+        assert_eq!(patience(0), Duration::from_secs(60));
         // 4.2 MB take 84 seconds at 50 kB/s.
-        assert!(patience_millis(4_200_000) > 5 * 84_000);
-        assert_eq!(patience_millis(256 << 10), 92_768);
+        assert!(patience(4_200_000) > 5 * Duration::from_secs(84));
+        assert_eq!(patience(256 << 10), Duration::from_millis(92_768));
     }
 }

@@ -1,14 +1,17 @@
 //! Clock skew: messages about changes dated too far ahead, and about the device's clock.
 
-use super::limits::MOST_AHEAD_MILLIS;
+use core::time::Duration;
+
+use super::limits::MOST_AHEAD;
 use crate::ChangeId;
 use crate::board::Board;
-use crate::{t, tn};
+use crate::date::DAY;
+use crate::{Millis, t, tn};
 
 /// Returns whether a change is dated further ahead of a clock than is accepted.
 #[must_use]
-pub fn is_too_far_ahead(change: ChangeId, now_millis: u64) -> bool {
-    change.millis() > now_millis.saturating_add(MOST_AHEAD_MILLIS)
+pub fn is_too_far_ahead(change: ChangeId, now: Millis) -> bool {
+    change.millis() > now + MOST_AHEAD
 }
 
 /// Describes how many changes of a file were left out; `None` for 0.
@@ -25,9 +28,8 @@ pub fn set_aside_in_words(count: usize) -> Option<String> {
 
 /// Describes the problem with a change that is dated too far ahead, for a person on the device `here`.
 #[must_use]
-pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u64) -> String {
-    const DAY: u64 = 86_400_000;
-    let days = change.millis().saturating_sub(now_millis) / DAY;
+pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now: Millis) -> String {
+    let days = change.millis().since(now).as_secs() / DAY.as_secs();
     let how_far = match days {
         // By this device's clock it is not, so this clock is ahead too.
         0..=29 => t!("too far ahead of the server’s clock").to_owned(),
@@ -66,18 +68,19 @@ pub fn ahead_in_words(board: &Board, change: ChangeId, here: u32, now_millis: u6
     .join(" ")
 }
 
-/// Largest skew without a warning, in milliseconds. Credences, ages and due dates depend on the clock.
-const TOLERATED_MILLIS: u64 = 5 * 60_000;
+/// Largest skew without a warning. Credences, ages and due dates depend on the clock.
+const TOLERATED: Duration = Duration::from_secs(5 * 60);
 
 /// Describes the skew of this device's clock. `skew_millis` is how far the endpoint's clock is ahead of it.
 /// `None` if the clock is accurate enough.
 #[must_use]
 pub fn clock_skew_in_words(skew_millis: i64) -> Option<String> {
-    let off = skew_millis.unsigned_abs();
-    if off <= TOLERATED_MILLIS {
+    let off = Duration::from_millis(skew_millis.unsigned_abs());
+    if off <= TOLERATED {
         return None;
     }
-    let (minutes, hours, days) = (off / 60_000, off / 3_600_000, off / 86_400_000);
+    let minutes = off.as_secs() / 60;
+    let (hours, days) = (minutes / 60, minutes / 1_440);
     let how_far = match (days, hours) {
         (0, 0) => tn!(minutes as usize, "{count} minute", "{count} minutes"),
         (0, hours) => tn!(hours as usize, "{count} hour", "{count} hours"),

@@ -1,5 +1,7 @@
 //! Interprets responses to writes and handles failures.
 
+use core::time::Duration;
+
 use super::backoff::{Pause, after_conflicts, after_failures, after_retry_after};
 use super::endpoint_error::{EndpointError, dated_ahead, detail_of, refusal, refused_change};
 use super::limits::{MOST_SET_ASIDE, reads_between};
@@ -31,31 +33,31 @@ impl Sync {
     }
 
     /// Handles a failed read: sets the state and the pause before the next read.
-    pub(super) fn read_failed(&mut self, standing: Standing, retry_after_millis: Option<u64>) {
+    pub(super) fn read_failed(&mut self, standing: Standing, retry_after: Option<Duration>) {
         self.read_failures += 1;
         self.standing = standing;
         self.must_read = true;
-        self.pause = Some(self.pause_after(self.read_failures, retry_after_millis));
+        self.pause = Some(self.pause_after(self.read_failures, retry_after));
     }
 
     /// Handles a refused write: sets the state and the pause before the next read.
-    pub(super) fn write_failed(&mut self, standing: Standing, retry_after_millis: Option<u64>) {
+    pub(super) fn write_failed(&mut self, standing: Standing, retry_after: Option<Duration>) {
         self.write = None;
         self.write_failures += 1;
         self.trouble = Some(standing);
         self.must_read = true;
-        self.pause = Some(self.pause_after(self.write_failures, retry_after_millis));
+        self.pause = Some(self.pause_after(self.write_failures, retry_after));
     }
 
-    pub(super) fn pause_after(&self, failures: u32, retry_after_millis: Option<u64>) -> Pause {
-        match retry_after_millis {
-            Some(millis) => {
+    pub(super) fn pause_after(&self, failures: u32, retry_after: Option<Duration>) -> Pause {
+        match retry_after {
+            Some(wanted) => {
                 // A server that always asks for an immediate retry is asked with increasing pauses all the
                 // same.
-                let kept_to = after_retry_after(millis, self.chance);
+                let kept_to = after_retry_after(wanted, self.chance);
                 let pause = Pause::of(after_failures(failures, self.chance).max(kept_to));
                 Pause {
-                    least_millis: pause.least_millis.max(kept_to),
+                    least: pause.least.max(kept_to),
                     ..pause
                 }
             }
@@ -65,7 +67,7 @@ impl Sync {
 
     /// Handles the response to a write.
     pub(super) fn written(&mut self, asked: Asked, answer: &SyncResponse) {
-        let retry_after = answer.retry_after_millis;
+        let retry_after = answer.retry_after;
         let count = self.write.as_ref().map_or(0, |write| write.sent.len());
         let bytes = self.write.as_ref().map_or(0, |write| write.bytes);
         self.tag = None;
@@ -129,7 +131,7 @@ impl Sync {
     /// Handles an endpoint that refuses a part of what it was sent. The change that it names is set aside;
     /// otherwise batches are halved until only one change is left, which is set aside.
     pub(super) fn refuse_some(&mut self, answer: &SyncResponse, count: usize, bytes: usize) {
-        let retry_after = answer.retry_after_millis;
+        let retry_after = answer.retry_after;
         let refused = match answer.status {
             413 => EndpointError::LimitReached {
                 bytes,
@@ -177,8 +179,8 @@ impl Sync {
         self.send_the_rest(retry_after);
     }
 
-    pub(super) fn send_the_rest(&mut self, retry_after_millis: Option<u64>) {
+    pub(super) fn send_the_rest(&mut self, retry_after: Option<Duration>) {
         self.write = None;
-        self.pause = Some(self.pause_after(1, retry_after_millis));
+        self.pause = Some(self.pause_after(1, retry_after));
     }
 }

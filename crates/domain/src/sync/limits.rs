@@ -1,19 +1,21 @@
 //! Limits of reading, writing and retrying.
 
+use core::time::Duration;
+
 /// Maximum number of bytes of a response that are read: twice as much as our server stores of one board.
 pub const MOST_BYTES: usize = 64 << 20;
 /// Maximum number of changes taken from an endpoint: ten times the size of a board of many years. A page
 /// flooded with more could not even report it.
 pub const MOST_CHANGES: usize = 200_000;
-/// Largest distance in milliseconds by which a change may be dated ahead. Changes beyond are neither taken in
-/// nor sent, since clocks would follow them.
-pub const MOST_AHEAD_MILLIS: u64 = 30 * 86_400_000;
+/// Largest time by which a change may be dated ahead. Changes beyond are neither taken in nor sent, since
+/// clocks would follow them.
+pub const MOST_AHEAD: Duration = Duration::from_secs(30 * 86_400);
 /// Number of consecutive overwritten writes after which the endpoint is left alone for a while.
 pub(super) const MOST_TRIES: u32 = 8;
 /// Number of reads of a store that shows its writes late, before they are sent again.
 pub(super) const MOST_REREADS: u32 = 3;
 /// Apache's ETags are weak for a second after a write.
-pub(super) const WEAK_TAG_MILLIS: u64 = 1_100;
+pub(super) const WEAK_TAG_PAUSE: Duration = Duration::from_millis(1_100);
 pub(super) const MOST_WEAK_TAGS: u32 = 3;
 /// Number of reads with a tag until one goes without.
 pub(super) const TRUSTED_TAGS: u32 = 8;

@@ -1,7 +1,10 @@
 //! Requests to an endpoint, its responses, and the state of syncing.
 
+use core::time::Duration;
+
 use super::backoff::Pause;
 use super::endpoint_error::EndpointError;
+use crate::Millis;
 
 /// The next step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,12 +62,12 @@ pub struct SyncResponse {
     pub takes_patches: bool,
     /// Whether the endpoint may be written to, if it reports that (`Allow`).
     pub allows_writes: Option<bool>,
-    /// The `Retry-After`, in milliseconds.
-    pub retry_after_millis: Option<u64>,
-    /// Time of the response by this device's clock, in Unix milliseconds.
-    pub now_millis: Option<u64>,
-    /// Time of the response by the endpoint's clock (`Date`), in Unix milliseconds, if readable.
-    pub date_millis: Option<u64>,
+    /// The `Retry-After`.
+    pub retry_after: Option<Duration>,
+    /// Time of the response by this device's clock.
+    pub now: Option<Millis>,
+    /// Time of the response by the endpoint's clock (`Date`), if readable.
+    pub date: Option<Millis>,
     /// The body.
     pub body: String,
     /// Whether the body has more bytes than are accepted; it is then empty.

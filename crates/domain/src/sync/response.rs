@@ -40,11 +40,12 @@ impl Sync {
     }
 
     pub(super) fn take_time(&mut self, answer: &SyncResponse) {
-        let (here, there) = (answer.now_millis, answer.date_millis);
+        let (here, there) = (answer.now, answer.date);
         // The later of the two clocks, since the other one may be years behind.
-        self.now_millis = here.max(there).or(self.now_millis);
+        self.now = here.max(there).or(self.now);
         if let (Some(here), Some(there)) = (here, there) {
-            self.clock_skew_millis = Some(there.cast_signed().saturating_sub(here.cast_signed()));
+            self.clock_skew_millis =
+                Some(there.0.cast_signed().saturating_sub(here.0.cast_signed()));
         }
     }
 
@@ -61,7 +62,7 @@ impl Sync {
     }
 
     pub(super) fn is_ahead(&self, id: ChangeId) -> bool {
-        self.now_millis.is_some_and(|now| is_too_far_ahead(id, now))
+        self.now.is_some_and(|now| is_too_far_ahead(id, now))
     }
 
     pub(super) fn is_overfull(&mut self) {
@@ -81,7 +82,7 @@ impl Sync {
 
     /// Handles the response to a read. `after`: whether only entries after a cursor were requested.
     pub(super) fn read(&mut self, answer: SyncResponse, after: bool) -> Vec<Entry> {
-        let retry_after = answer.retry_after_millis;
+        let retry_after = answer.retry_after;
         match answer.status {
             _ if answer.is_too_long => self.is_overfull(),
             200 if !answer.body.is_empty() => {

@@ -5,7 +5,7 @@ use super::batch::Batches;
 use super::endpoint_error::EndpointError;
 use super::envelope::open;
 use super::limits::{
-    MOST_REREADS, MOST_TAG_SILENCES, MOST_TRIES, MOST_WEAK_TAGS, TRUSTED_TAGS, WEAK_TAG_MILLIS,
+    MOST_REREADS, MOST_TAG_SILENCES, MOST_TRIES, MOST_WEAK_TAGS, TRUSTED_TAGS, WEAK_TAG_PAUSE,
 };
 use super::{Asked, Condition, Outcome, Standing, Sync, SyncRequest, Write, bare_tag};
 use crate::document::Document;
@@ -100,7 +100,7 @@ impl Sync {
                     self.weak_tags += 1;
                     self.tag = None;
                     self.must_read = true;
-                    return SyncRequest::Pause(Pause::of(WEAK_TAG_MILLIS));
+                    return SyncRequest::Pause(Pause::of(WEAK_TAG_PAUSE));
                 }
                 Some(tag) if !tag.starts_with("W/") => {
                     let bare = bare_tag(tag).filter(|_| self.strips_tag);

@@ -93,11 +93,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Millis;
     use crate::change::{Change, Payload};
     use crate::id::Replica;
 
     fn stamp(n: u64) -> ChangeId {
-        ChangeId::new(1_795_424_400_000 + n, 0, Replica::new(1, 1))
+        ChangeId::new(Millis(1_795_424_400_000 + n), 0, Replica::new(1, 1))
     }
 
     fn add(log: &mut Log, n: u64, payload: Payload) {

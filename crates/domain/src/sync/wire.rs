@@ -1,8 +1,11 @@
 //! Converts requests to HTTP requests, and HTTP responses to responses, independent of the HTTP client.
 
+use core::time::Duration;
+
 use chrono::NaiveDateTime;
 
 use super::{Condition, SyncRequest, SyncResponse};
+use crate::Millis;
 
 /// The three forms of a date in HTTP (RFC 9110, section 5.6.7).
 const DATES: [&str; 3] = [
@@ -79,13 +82,13 @@ impl<'a> Request<'a> {
 }
 
 impl SyncResponse {
-    /// Creates a response without its body. `header` returns the value of a header by its name; `now_millis`
-    /// is the time on this device, in Unix milliseconds.
+    /// Creates a response without its body. `header` returns the value of a header by its name; `now` is the
+    /// time on this device.
     #[must_use]
-    pub fn of(status: u16, header: &dyn Fn(&str) -> Option<String>, now_millis: u64) -> Self {
-        let date_millis = header("Date").and_then(|date| date_in(&date));
+    pub fn of(status: u16, header: &dyn Fn(&str) -> Option<String>, now: Millis) -> Self {
+        let date = header("Date").and_then(|date| date_in(&date));
         // A date in `Retry-After` is relative to the server's own clock.
-        let now = date_millis.unwrap_or(now_millis);
+        let server_now = date.unwrap_or(now);
         Self {
             status,
             tag: header("ETag"),
@@ -96,32 +99,33 @@ impl SyncResponse {
                 let mut methods = methods.split(',').map(str::trim);
                 methods.any(|method| matches!(method, "PUT" | "PATCH"))
             }),
-            retry_after_millis: header("Retry-After").and_then(|when| retry_after(&when, now)),
-            now_millis: Some(now_millis),
-            date_millis,
+            retry_after: header("Retry-After").and_then(|when| retry_after(&when, server_now)),
+            now: Some(now),
+            date,
             body: String::new(),
             is_too_long: false,
         }
     }
 }
 
-/// Parses `Retry-After` to milliseconds from `now_millis`: seconds, or a date.
-fn retry_after(when: &str, now_millis: u64) -> Option<u64> {
+/// Parses `Retry-After` to the time from `now`: seconds, or a date.
+fn retry_after(when: &str, now: Millis) -> Option<Duration> {
     let when = when.trim();
     if !when.is_empty() && when.bytes().all(|byte| byte.is_ascii_digit()) {
         // A number with too many digits stands for a very long time.
         let seconds = when.parse::<u64>().unwrap_or(u64::MAX);
-        return Some(seconds.saturating_mul(1_000));
+        return Some(Duration::from_secs(seconds));
     }
-    Some(date_in(when)?.saturating_sub(now_millis))
+    Some(date_in(when)?.since(now))
 }
 
-/// Parses an HTTP date to Unix milliseconds.
-fn date_in(text: &str) -> Option<u64> {
+/// Parses an HTTP date.
+fn date_in(text: &str) -> Option<Millis> {
     let text = text.trim();
     let mut dates = DATES.iter();
     let date = dates.find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    u64::try_from(date.and_utc().timestamp_millis()).ok()
+    let millis = date.and_utc().timestamp_millis();
+    u64::try_from(millis).ok().map(Millis)
 }
 
 #[cfg(test)]
@@ -131,21 +135,22 @@ mod tests {
     #[test]
     fn retry_after_is_read_as_seconds_and_as_a_date() {
         // Sun, 06 Nov 1994 08:49:37 GMT.
-        const NOW: u64 = 784_111_777_000;
+        const NOW: Millis = Millis(784_111_777_000);
         for (text, expected) in [
             ("0", Some(0)),
-            ("120", Some(120_000)),
-            (" 7 ", Some(7_000)),
+            ("120", Some(120)),
+            (" 7 ", Some(7)),
             ("99999999999999999999999", Some(u64::MAX)),
-            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60_000)),
-            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60_000)),
-            ("Sun Nov  6 08:50:37 1994", Some(60_000)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:50:37 GMT", Some(60)),
+            ("Sun Nov  6 08:50:37 1994", Some(60)),
             ("Sun, 06 Nov 1994 07:00:00 GMT", Some(0)),
             ("-3", None),
             ("1.5", None),
             ("soon", None),
             ("", None),
         ] {
+            let expected = expected.map(Duration::from_secs);
             assert_eq!(retry_after(text, NOW), expected, "{text}");
         }
     }
@@ -157,10 +162,10 @@ mod tests {
             "Retry-After" => Some("Sun, 06 Nov 1994 08:50:07 GMT".to_owned()),
             _ => None,
         };
-        let answer = SyncResponse::of(503, &header, 5);
-        assert_eq!(answer.retry_after_millis, Some(30_000));
-        assert_eq!(answer.date_millis, Some(784_111_777_000));
-        assert_eq!(answer.now_millis, Some(5));
+        let answer = SyncResponse::of(503, &header, Millis(5));
+        assert_eq!(answer.retry_after, Some(Duration::from_secs(30)));
+        assert_eq!(answer.date, Some(Millis(784_111_777_000)));
+        assert_eq!(answer.now, Some(Millis(5)));
     }
 
     #[test]
@@ -174,7 +179,7 @@ mod tests {
         ] {
             let header = |name: &str| methods.filter(|_| name == "Allow").map(str::to_owned);
             assert_eq!(
-                SyncResponse::of(200, &header, 0).allows_writes,
+                SyncResponse::of(200, &header, Millis(0)).allows_writes,
                 expected,
                 "{methods:?}"
             );

@@ -1,7 +1,10 @@
 //! A desk: one person at one device, with a small board.
 
+use std::time::Duration;
+
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{Change, Edited, ReviewHeld};
+pub(crate) use cruxboard_domain::date::DAY;
 use cruxboard_domain::date::Now;
 use cruxboard_domain::decide::{
     Command, CommandError, Issuer, Move, NewBoard, decide, found_board,
@@ -10,17 +13,17 @@ use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::record::*;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 
 /// 2026-11-23T09:00:00Z.
-pub(crate) const NOW: u64 = 1_795_424_400_000;
-pub(crate) const DAY: u64 = 86_400_000;
+pub(crate) const MILLI: Duration = Duration::from_millis(1);
+pub(crate) const NOW: Millis = Millis(1_795_424_400_000);
 pub(crate) const DEVICE: u32 = 1;
 
 pub(crate) struct Desk {
     pub(crate) board: Board,
     pub(crate) clock: Clock,
-    pub(crate) now: u64,
+    pub(crate) now: Millis,
     pub(crate) undo: UndoStack,
 }
 
@@ -202,8 +205,8 @@ impl Desk {
         )
     }
 
-    pub(crate) fn days_pass(&mut self, days: u64) {
-        self.now += days * DAY;
+    pub(crate) fn days_pass(&mut self, days: u32) {
+        self.now += DAY * days;
     }
 }
 

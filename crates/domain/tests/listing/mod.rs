@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 pub(crate) const LISTING: &str = include_str!("worked-example.json");
 
 /// Returns a board with everything in the listing, and nothing else.
-pub(crate) fn listed(now: u64) -> Board {
+pub(crate) fn listed(now: Millis) -> Board {
     let listing: Value = serde_json::from_str(LISTING).unwrap();
     let mut making = Making {
         clock: Clock::new(Replica::new(1, 1)),
@@ -178,7 +179,7 @@ fn kind(words: &str) -> &'static str {
 
 struct Making {
     clock: Clock,
-    now: u64,
+    now: Millis,
     ids: BTreeMap<String, String>,
     board: Board,
 }

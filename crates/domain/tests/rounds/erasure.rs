@@ -1,5 +1,7 @@
 //! Undo, erasure and blanks of a round, from here and elsewhere.
 
+use std::time::Duration;
+
 use super::*;
 
 const IN_A_ROUND: [fn(&Payload) -> bool; 4] = [
@@ -38,7 +40,11 @@ fn an_undo_or_erasure_from_elsewhere_leaves_an_answered_round_as_it_is_in_every_
     for picks in IN_A_ROUND {
         for payload in [Payload::Retracted, Payload::Redacted] {
             let change = Change {
-                id: ChangeId::new(table.desk.now + 5_000, 0, Replica::new(7, 7)),
+                id: ChangeId::new(
+                    table.desk.now + Duration::from_secs(5),
+                    0,
+                    Replica::new(7, 7),
+                ),
                 by: None,
                 part_of: None,
                 payload: payload(table.ids(picks)),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::desk::edited;
 use cruxboard_domain::crux_value::crux_values;
+use cruxboard_domain::date::DAY;
 use cruxboard_domain::decide::OptionMove;
 use cruxboard_domain::minutes::{Audience, minutes};
 

@@ -1,5 +1,7 @@
 //! Reviews: notes, closing and reopening.
 
+use std::time::Duration;
+
 use super::*;
 
 /// A desk with an open review of one crux, on which a computed trigger waits for the review.
@@ -33,7 +35,7 @@ impl Reviewing {
 /// Applies a closing of the review that another device made a moment later.
 fn closes_elsewhere(desk: &mut Desk, review: ReviewId) {
     desk.take(&[Change {
-        id: ChangeId::new(desk.now + 5, 0, Replica::new(7, 7)),
+        id: ChangeId::new(desk.now + Duration::from_millis(5), 0, Replica::new(7, 7)),
         by: None,
         part_of: None,
         payload: Payload::ReviewClosed(review),

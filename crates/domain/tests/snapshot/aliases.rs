@@ -1,5 +1,9 @@
 //! The names that aliases replace, and the content of a snapshot of a part.
 
+use std::time::Duration;
+
+use cruxboard_domain::date::DAY;
+
 use super::*;
 
 /// The names in the worked example that are replaced everywhere. Those in `TITLES` are replaced only in
@@ -221,7 +225,7 @@ fn aliased_snapshots_of_one_board_have_no_key_in_common() {
         key("all", false, NOW),
         key("all", true, NOW),
         key("one", true, NOW),
-        key("all", true, NOW + 60_000),
+        key("all", true, NOW + Duration::from_secs(60)),
     ];
     assert_eq!(BTreeSet::from(keys).len(), 4, "{keys:?}");
 }
@@ -305,13 +309,13 @@ fn a_kind_of_record_that_is_not_known_to_be_shareable_stays_at_home() {
 fn aliases_tell_neither_who_sends_nor_in_which_order_people_joined() {
     let (id, board) = example();
     let people: Vec<PersonId> = board.people().map(|person| person.id).collect();
-    let by = |me: PersonId, day: u64| {
+    let by = |me: PersonId, day: u32| {
         let wish = SnapshotRequest {
             aliases: true,
             made_by: Some(me),
             ..everything()
         };
-        take(&board, id, &wish, NOW + day * 86_400_000)
+        take(&board, id, &wish, NOW + DAY * day)
     };
     let first = by(people[0], 0);
     for me in &people {

@@ -1,6 +1,10 @@
 //! Boards made of a snapshot or a template, and comparisons with one.
 
+use std::time::Duration;
+
 use super::*;
+use cruxboard_domain::Millis;
+use cruxboard_domain::date::DAY;
 
 #[test]
 fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_were() {
@@ -9,7 +13,7 @@ fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_
     let mut clock = Clock::new(Replica::new(5, 5));
     let mut issuer = Issuer {
         by: None,
-        now: Now::utc(NOW + 86_400_000),
+        now: Now::utc(NOW + DAY),
         clock: &mut clock,
     };
     let changes = adopted(&snapshot.changes, &mut issuer);
@@ -32,7 +36,7 @@ fn a_snapshot_becomes_a_board_of_ones_own_with_ids_of_its_own_and_dates_as_they_
             board
                 .statements_on(crux)
                 .iter()
-                .map(|s| (s.credence, s.at / 60_000))
+                .map(|s| (s.credence, s.at.0 / 60_000))
                 .collect()
         };
         assert_eq!(days(&own, mine.id), days(&board, theirs.id));
@@ -62,7 +66,7 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
         ..SnapshotRequest::default()
     };
     // After the last change of the example, so that the time tells what was done since.
-    let now = (board.log().last().millis() / 60_000 + 2) * 60_000;
+    let now = Millis((board.log().last().millis().0 / 60_000 + 2) * 60_000);
     let taken = |wish: &SnapshotRequest| take(&board, id, wish, now).snapshot;
     let (whole, part) = (taken(&everything()), taken(&one));
     let mut clock = Clock::new(Replica::new(3, 3));
@@ -108,14 +112,14 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
     ] {
         let mut issuer = Issuer {
             by: None,
-            now: Now::utc(now + 60_000),
+            now: Now::utc(now + Duration::from_secs(60)),
             clock: &mut clock,
         };
         for change in decide(&board, command, &mut issuer).unwrap() {
             board.apply(change);
         }
     }
-    let found = whole.since(&board, id, now + 120_000);
+    let found = whole.since(&board, id, now + Duration::from_secs(120));
     assert_eq!(found.there, [], "the snapshot has nothing newer");
     let differences = found.here;
     let said = |n: usize| (differences[n].0.as_str(), differences[n].1.join(" "));
@@ -133,7 +137,10 @@ fn what_changed_since_a_snapshot_is_what_was_done_since() {
         3,
         "what is private is no difference: {differences:?}"
     );
-    assert_eq!(part.since(&board, id, now + 120_000).here, differences[..1]);
+    assert_eq!(
+        part.since(&board, id, now + Duration::from_secs(120)).here,
+        differences[..1]
+    );
 }
 
 #[test]
@@ -149,8 +156,14 @@ fn what_a_newer_snapshot_has_otherwise_is_told_as_such_and_not_as_a_change_of_on
     desk.states(moved, "Ann", 22.0);
     desk.does(Command::Trash(gone.0));
     desk.adds_crux("Added");
-    let newer = take(&desk.board, id, &everything(), desk.now + 60_000).snapshot;
-    let found = newer.since(&own, id, desk.now + 120_000);
+    let newer = take(
+        &desk.board,
+        id,
+        &everything(),
+        desk.now + Duration::from_secs(60),
+    )
+    .snapshot;
+    let found = newer.since(&own, id, desk.now + Duration::from_secs(120));
     assert_eq!(found.here, [], "nothing changed on the copy");
     let of = |name: &str, said: &[&str]| {
         let said: Vec<String> = said.iter().map(|one| (*one).to_owned()).collect();
@@ -177,7 +190,7 @@ fn what_a_newer_snapshot_has_otherwise_is_told_as_such_and_not_as_a_change_of_on
     other.now = desk.now;
     other.states(kept, "Ann", 90.0);
     other.states(moved, "Ann", 60.0);
-    let found = newer.since(&other.board, id, desk.now + 60_000);
+    let found = newer.since(&other.board, id, desk.now + Duration::from_secs(60));
     assert_eq!(
         found.here,
         [of("Kept", &["All: 40%, now 90%.", "Ann: 40%, now 90%."])]

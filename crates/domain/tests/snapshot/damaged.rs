@@ -1,5 +1,7 @@
 //! Damaged links and files.
 
+use std::time::Duration;
+
 use super::*;
 
 /// Returns twenty links of different sizes and kinds.
@@ -157,11 +159,11 @@ fn locks_come_back_as_they_were() {
 
 #[test]
 fn a_bomb_goes_out_at_once() {
-    let mut million_cruxes = number(NOW / 60_000);
+    let mut million_cruxes = number(NOW.0 / 60_000);
     million_cruxes.extend([1, 0, 0, 0]);
     million_cruxes.extend(number(1_000_000));
     million_cruxes.resize(900_000, 0);
-    let mut repeated = number(NOW / 60_000);
+    let mut repeated = number(NOW.0 / 60_000);
     repeated.extend([0; 11]);
     repeated.extend([0; 2]);
     // One review, without a head but with a note that is referred to again and again.

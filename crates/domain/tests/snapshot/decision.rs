@@ -1,9 +1,11 @@
 //! The decision that stands, in every form.
 
 use super::*;
+use cruxboard_domain::Millis;
+use cruxboard_domain::date::DAY;
 
 /// Three days after the end of the worked example.
-const LATER: u64 = NOW + 3 * 86_400_000;
+const LATER: Millis = Millis(NOW.0 + 3 * 86_400_000);
 
 /// Returns the worked example with two decisions, of which the second stands, and an action.
 fn decided() -> (ChangeId, Board) {
@@ -41,7 +43,7 @@ fn decided() -> (ChangeId, Board) {
         };
         let mut issuer = Issuer {
             by: None,
-            now: Now::utc(NOW + days * 86_400_000),
+            now: Now::utc(NOW + DAY * days),
             clock: &mut clock,
         };
         for change in decide(&board, command, &mut issuer).unwrap() {
@@ -140,7 +142,7 @@ fn a_board_made_of_a_snapshot_has_the_decision_with_its_day_and_its_actions() {
     let mut clock = Clock::new(Replica::new(4, 4));
     let mut issuer = Issuer {
         by: None,
-        now: Now::utc(NOW + 90 * 86_400_000),
+        now: Now::utc(NOW + 90 * DAY),
         clock: &mut clock,
     };
     let adopted = adopted(&snapshot.changes, &mut issuer);
@@ -153,12 +155,7 @@ fn a_board_made_of_a_snapshot_has_the_decision_with_its_day_and_its_actions() {
     let actions: Vec<&str> = new.actions_of(decision.id).map(|it| &*it.what).collect();
     assert_eq!(actions, ["carry out Wind down"]);
     // A snapshot of the new board gives the same day again.
-    let again = take(
-        &new,
-        BoardId(ChangeId::MAX),
-        &everything(),
-        NOW + 99 * 86_400_000,
-    );
+    let again = take(&new, BoardId(ChangeId::MAX), &everything(), NOW + 99 * DAY);
     let decision = again.snapshot.reading().decision.unwrap();
     assert_eq!(decision.headline, "Decided on 25 Nov 2026: Wind down");
 }

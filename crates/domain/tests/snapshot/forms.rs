@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::desk::Desk;
+use cruxboard_domain::Millis;
 
 #[test]
 fn links_made_by_this_format_open_for_ever() {
@@ -60,7 +61,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
         reason: String::new(),
     }));
     board.apply(Change {
-        id: clock.tick(0),
+        id: clock.tick(Millis(0)),
         by: None,
         part_of: None,
         payload,
@@ -82,7 +83,7 @@ fn the_page_holds_no_script_and_loads_nothing() {
             reason: String::new(),
         }));
         board.apply(Change {
-            id: clock.tick(0),
+            id: clock.tick(Millis(0)),
             by: None,
             part_of: None,
             payload,

@@ -1,6 +1,9 @@
 //! Texts planted in random boards, and looked for in every form.
 
+use std::time::Duration;
+
 use super::*;
+use cruxboard_domain::Millis;
 
 fn cases() -> ProptestConfig {
     ProptestConfig {
@@ -34,7 +37,7 @@ fn hide_some(board: &mut Board, seed: u64) {
             reason: "w88888w".into(),
         }));
         board.apply(Change {
-            id: clock.tick(0),
+            id: clock.tick(Millis(0)),
             by: None,
             part_of: None,
             payload,
@@ -46,7 +49,7 @@ fn hide_some(board: &mut Board, seed: u64) {
         };
         let payload = Payload::FollowUpAdded(Box::new(follow_up));
         board.apply(Change {
-            id: clock.tick(0),
+            id: clock.tick(Millis(0)),
             by: None,
             part_of: None,
             payload,
@@ -229,7 +232,7 @@ proptest! {
         // No id shows which device made a change, or when to the second.
         for change in &snapshot.changes {
             prop_assert_eq!(change.id.replica(), Replica::default());
-            prop_assert_eq!(change.id.millis() % 60_000, 0);
+            prop_assert_eq!(change.id.millis().0 % 60_000, 0);
         }
         for id in board.log().entries().map(Entry::id).filter(|id| id.replica() != Replica::default()) {
             prop_assert!(!snapshot.to_json().contains(&id.to_string()));
@@ -337,7 +340,7 @@ proptest! {
         is_well_begun: bool,
     ) {
         if is_well_begun {
-            numbers.splice(0..0, number(NOW / 60_000).into_iter().chain([1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+            numbers.splice(0..0, number(NOW.0 / 60_000).into_iter().chain([1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
         }
         let extension = Folded { extension: numbers.clone(), ..fold(&taken(&SnapshotRequest::default())) };
         let begun = Instant::now();

@@ -93,7 +93,7 @@ fn who_may_only_read_goes_on_reading_and_writes_again_when_asked_to() {
     assert!(guest.sync.reads_only());
     assert_eq!(guest.sync.waiting(guest.board.log()), 1);
 
-    let said = devices[0].says("{\"option-added\":{\"name\":\"for all\"}}", NOW + 1);
+    let said = devices[0].says("{\"option-added\":{\"name\":\"for all\"}}", NOW + MILLI);
     while devices[0].step(&mut endpoint, &mut late, &mut dice, false) {}
     guest.sync.wake();
     while guest.step(&mut endpoint, &mut late, &mut dice, false) {}

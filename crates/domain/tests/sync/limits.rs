@@ -1,6 +1,9 @@
 //! Requests, limits and erasures that were undone.
 
+use std::time::Duration;
+
 use super::*;
+use cruxboard_domain::Millis;
 
 #[test]
 fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it_says() {
@@ -44,7 +47,7 @@ fn a_question_goes_out_with_what_it_hangs_on_and_an_answer_comes_in_with_what_it
         },
         NOW,
     );
-    assert_eq!(answer.retry_after_millis, Some(3_000));
+    assert_eq!(answer.retry_after, Some(Duration::from_secs(3)));
     assert!(answer.takes_patches);
 }
 
@@ -56,7 +59,7 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
         format!("{{\"format\":\"cruxboard\",\"version\":1,\"board\":\"{id}\",\"changes\":[");
     let flood = |count: usize, from: usize| {
         let row = |number| {
-            let id = ChangeId::new(1, number as u32, Replica::new(7, 7));
+            let id = ChangeId::new(Millis(1), number as u32, Replica::new(7, 7));
             format!("{{\"id\":\"{id}\",\"fact\":{{\"crux-added\":{{}}}}}}")
         };
         (from..from + count)
@@ -110,7 +113,7 @@ fn more_than_anybodys_board_is_neither_taken_in_nor_written_over() {
 #[test]
 fn an_erasure_that_was_undone_at_the_endpoint_and_is_refused_there_is_undone_here() {
     let (id, devices) = devices(1);
-    let at = |counter| ChangeId::new(NOW + 1, counter, Replica::new(7, 7));
+    let at = |counter| ChangeId::new(NOW + MILLI, counter, Replica::new(7, 7));
     let change = |counter, payload| {
         Entry::Known(Change {
             id: at(counter),

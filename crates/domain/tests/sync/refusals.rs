@@ -1,5 +1,7 @@
 //! Refusals of an endpoint, and the messages about them.
 
+use cruxboard_domain::date::DAY;
+
 use super::*;
 
 #[test]
@@ -56,7 +58,7 @@ fn refusals_are_said_in_words_and_followed_by_a_pause() {
 #[test]
 fn of_a_change_dated_too_far_ahead_it_is_said_whose_clock_it_was_and_what_to_do() {
     let (id, mut devices) = devices(2);
-    let year = 365 * 86_400_000;
+    let year = 365 * DAY;
     let name = "{\"person-added\":{\"name\":\"Ann\"}}";
     let ann = devices[0].says(name, NOW);
     let ahead = devices[0].says("{\"option-added\":{\"name\":\"far\"}}", NOW + year);

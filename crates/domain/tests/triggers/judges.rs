@@ -25,7 +25,7 @@ fn judges_who_disagree_make_a_trigger_disputed_until_somebody_settles_it() {
         let crux = desk.adds_crux("It is so");
         let trigger = desk.adds_trigger(crux, "Wind down");
         for (hour, (by, verdict)) in verdicts.iter().enumerate() {
-            let at = desk.now + hour as u64 * HOUR;
+            let at = desk.now + HOUR * hour as u32;
             arrives(&mut desk, at, by, judged(trigger, *verdict, Vec::new()));
         }
         desk.days_pass(1);
@@ -157,7 +157,7 @@ fn what_was_said_of_a_draft_does_not_count_once_it_is_armed() {
         CommandError::DraftJudged
     );
     // An older version allowed a verdict on a draft.
-    let at = desk.now + 1;
+    let at = desk.now + MILLI;
     arrives(&mut desk, at, "Ann", judged(trigger, Verdict::Met, vec![]));
     assert_eq!(state(&desk, trigger), TriggerState::Draft);
     desk.days_pass(1);

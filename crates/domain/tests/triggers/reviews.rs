@@ -1,6 +1,10 @@
 //! Reviews that count, and what they found.
 
+use std::time::Duration;
+
 use super::*;
+use cruxboard_domain::Millis;
+use cruxboard_domain::date::DAY;
 
 #[test]
 fn only_reviews_after_arming_with_the_crux_on_their_agenda_count() {
@@ -66,7 +70,7 @@ fn two_reviews_held_now_within_a_day_are_one() {
         }
         let start = desk.now;
         for (hour, has_agenda) in reviews {
-            desk.now = start + hour * HOUR;
+            desk.now = start + HOUR * *hour;
             if *has_agenda {
                 holds_review(&mut desk, &[crux]);
             } else {
@@ -143,7 +147,7 @@ fn what_a_review_found_is_kept_whatever_comes_later() {
     });
 }
 
-fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<u64>) -> Payload {
+fn stated(crux: CruxId, person: PersonId, percent: f64, at: Option<Millis>) -> Payload {
     Payload::CredenceStated(Box::new(cruxboard_domain::change::CredenceStated {
         crux,
         person,
@@ -197,7 +201,7 @@ fn a_reveal_after_the_review_does_not_rewrite_it_and_marks_it() {
         let bob = desk.person("Bob");
         arrives(
             &mut desk,
-            at + 1,
+            at + MILLI,
             "Bob",
             stated(crux, bob, 99.0, Some(sealed)),
         );
@@ -265,24 +269,27 @@ fn a_second_review_recorded_within_a_day_writes_down_no_second_findings() {
     let mut desk = Desk::new();
     let crux = desk.adds_crux("It is so");
     let trigger = desk.adds_rule(crux, at_least(70.0, 1));
-    for (later, expected) in [(0, 1), (DAY - 1, 1), (1, 2), (DAY, 3)] {
+    for (later, expected) in [(Duration::ZERO, 1), (DAY - MILLI, 1), (MILLI, 2), (DAY, 3)] {
         desk.now += later;
         desk.reviews();
-        assert_eq!(checks(&desk), expected, "{later}");
+        assert_eq!(checks(&desk), expected, "{later:?}");
         let record = desk.board.trigger(trigger).unwrap();
         assert_eq!(counted_reviews(&desk.board, record).len(), expected);
     }
     // A trigger armed since then has not been checked yet.
-    desk.now += 1_000;
+    desk.now += Duration::from_secs(1);
     desk.adds_rule(crux, at_least(60.0, 1));
-    desk.now += 1_000;
+    desk.now += Duration::from_secs(1);
     desk.reviews();
     assert_eq!(checks(&desk), 4);
 }
 
 #[test]
 fn a_review_closed_within_a_day_after_one_that_was_recorded_writes_down_no_second_findings() {
-    for (later, expected) in [(DAY - 1_000, 1), (DAY + 1_000, 2)] {
+    for (later, expected) in [
+        (DAY - Duration::from_secs(1), 1),
+        (DAY + Duration::from_secs(1), 2),
+    ] {
         let mut desk = Desk::new();
         let crux = desk.adds_crux("It is so");
         let trigger = desk.adds_rule(crux, at_least(70.0, 1));
@@ -290,7 +297,7 @@ fn a_review_closed_within_a_day_after_one_that_was_recorded_writes_down_no_secon
         desk.now += later;
         holds_review(&mut desk, &[crux]);
         let record = desk.board.trigger(trigger).unwrap();
-        assert_eq!(record.checks.len(), expected, "{later}");
+        assert_eq!(record.checks.len(), expected, "{later:?}");
         assert_eq!(counted_reviews(&desk.board, record).len(), expected);
     }
 }

@@ -5,23 +5,24 @@
 //! matter.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use cruxboard_domain::board::Board;
 use cruxboard_domain::change::{
     Change, Edited, EvidenceWeighed, Payload, ReviewHeld, ReviewNoted, RoundClosed, RoundRevealed,
     RoundSaid, RoundSealed, TriggerJudged,
 };
-use cruxboard_domain::date::Now;
+use cruxboard_domain::date::{DAY, Now};
 use cruxboard_domain::decide::{Command, Issuer, JointMove, Move, OptionMove, decide};
 use cruxboard_domain::id::{Clock, Replica};
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::record::*;
 use cruxboard_domain::round::SealedAnswers;
 use cruxboard_domain::undo::UndoStack;
-use cruxboard_domain::{ChangeId, Credence};
+use cruxboard_domain::{ChangeId, Credence, Millis};
 use proptest::prelude::*;
 
-pub(crate) const NOW: u64 = 1_795_424_400_000;
+pub(crate) const NOW: Millis = Millis(1_795_424_400_000);
 const DEVICES: usize = 3;
 
 /// One step, as numbers: the device, the action and two parameters of the action.
@@ -62,7 +63,7 @@ pub(crate) struct World {
     pub(crate) devices: Vec<Device>,
     /// All changes that were made, in order.
     pub(crate) made: Vec<Entry>,
-    now: u64,
+    now: Millis,
     serial: usize,
 }
 
@@ -121,9 +122,9 @@ impl World {
         // Clocks stand still, jump and run backwards.
         self.now = match a % 8 {
             0 => self.now,
-            1 => self.now.saturating_sub(100_000),
-            2 => self.now + 86_400_000,
-            _ => self.now + 1_000,
+            1 => self.now - Duration::from_secs(100),
+            2 => self.now + DAY,
+            _ => self.now + Duration::from_secs(1),
         };
         match kind {
             0..=43 => {
@@ -534,7 +535,7 @@ impl World {
                 }
             }
             40 => Command::TakeIn(vec![Change {
-                id: ChangeId::new(1, 0, Replica::default()),
+                id: ChangeId::new(Millis(1), 0, Replica::default()),
                 by: None,
                 part_of: None,
                 payload: Payload::MessageListed(Box::new(MessageEdit {
@@ -572,8 +573,8 @@ impl World {
     fn hostile(&self, who: usize, kind: u8, a: u8, b: u8) -> Option<Entry> {
         let log = self.devices[who].board.log();
         let text = self.text();
-        let at = |millis: u64, counter: u32| {
-            ChangeId::new(millis, counter, Replica::new(99, self.serial as u32))
+        let at = |at: Millis, counter: u32| {
+            ChangeId::new(at, counter, Replica::new(99, self.serial as u32))
         };
         let mut id = at(self.now, 0);
         let any = self.pick(who, a)?;
@@ -656,13 +657,13 @@ impl World {
         let payload = match kind {
             0 => wrong_noun(any),
             // A change of a record that does not exist.
-            1 => wrong_noun(at(7, 7)),
+            1 => wrong_noun(at(Millis(7), 7)),
             // A retraction of later changes, of itself and of another one: cycles, if those were possible.
             2 => Payload::Retracted(vec![
                 any,
                 id,
-                at(self.now + 1_000, 0),
-                at(self.now + 86_400_000, 0),
+                at(self.now + Duration::from_secs(1), 0),
+                at(self.now + DAY, 0),
             ]),
             // Retractions of retractions.
             3 => {
@@ -677,7 +678,7 @@ impl World {
                 let last = log.changes().rev().find(|c| c.payload.is_about_changes());
                 Payload::Redacted(vec![
                     last.map_or(any, |last| last.id),
-                    at(self.now + 1_000, 0),
+                    at(self.now + Duration::from_secs(1), 0),
                 ])
             }
             // Other content under an id that is taken.
@@ -712,8 +713,8 @@ impl World {
                 id = match b % 4 {
                     0 => ChangeId::MAX,
                     1 => ChangeId::MIN,
-                    2 => at((1 << 48) - 1, (1 << 20) - 1),
-                    _ => at(self.now * 4, 0),
+                    2 => at(Millis((1 << 48) - 1), (1 << 20) - 1),
+                    _ => at(Millis(self.now.0 * 4), 0),
                 };
                 match a % 3 {
                     0 => Payload::BoardDescribed(Box::new(BoardInfoEdit {
@@ -729,7 +730,7 @@ impl World {
             }
             // An edit that is older than the record it edits.
             9 => {
-                id = at(any.millis().saturating_sub(5), 0);
+                id = at(any.millis() - Duration::from_millis(5), 0);
                 wrong_noun(any)
             }
             10 if b & 1 > 0 => Payload::Blank,

@@ -6,7 +6,7 @@ use super::{
     BOARDS, CHANGES, META, SET_ASIDE, StorageProblem, first_key_from, from_json, is_there, key,
     put, set_aside, to_json,
 };
-use cruxboard_domain::BoardId;
+use cruxboard_domain::{BoardId, Millis};
 use cruxboard_session::BoardListing;
 use js_sys::Array;
 use wasm_bindgen::JsCast;
@@ -63,11 +63,7 @@ impl Journal {
     ///
     /// # Errors
     /// [`StorageProblem`] if nothing was deleted.
-    pub async fn forget_board(
-        &self,
-        board: BoardId,
-        now_millis: u64,
-    ) -> Result<(), StorageProblem> {
+    pub async fn forget_board(&self, board: BoardId, now: Millis) -> Result<(), StorageProblem> {
         let stores = [CHANGES, BOARDS, SET_ASIDE, META];
         let transaction = self.connection.begin(&stores, Access::Write).await?;
         let complete = completion(&transaction);
@@ -83,7 +79,7 @@ impl Journal {
         put(
             &transaction.object_store(META)?,
             &key::forgotten(board),
-            &to_json(&now_millis),
+            &to_json(&now),
         )?;
         set_aside::erase(&transaction, |key| key.starts_with(&key::start(board))).await?;
         complete.await

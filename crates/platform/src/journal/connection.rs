@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 use js_sys::{Promise, Reflect};
 use leptos::prelude::window;
@@ -18,9 +19,8 @@ use crate::settings::local_storage;
 
 const NAME: &str = "cruxboard";
 const VERSION: u32 = 1;
-/// Timeout of opening the database, in milliseconds. A slow disk takes far less, but some browsers never
-/// answer.
-const PATIENCE_MILLIS: u64 = 15_000;
+/// Timeout of opening the database. A slow disk takes far less, but some browsers never answer.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// A handle to the connection. Cheap to clone; all clones share one connection.
 #[derive(Clone)]
@@ -106,7 +106,7 @@ async fn open_with(factory: &IdbFactory) -> Result<IdbDatabase, StorageProblem> 
         request.set_onerror(Some(&reject));
         request.set_onblocked(Some(&reject));
         let give_up = move || drop(reject.call0(&JsValue::NULL));
-        timer = Some(clock::after(PATIENCE_MILLIS, give_up));
+        timer = Some(clock::after(PATIENCE, give_up));
     });
     let settled = settled.await;
     drop(timer);

@@ -1,7 +1,7 @@
 //! The keys of rows: the board, a slash, the change.
 
 use cruxboard_domain::record::{PersonId, RoundId};
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 use wasm_bindgen::JsValue;
 use web_sys::IdbKeyRange;
 
@@ -25,8 +25,8 @@ pub(super) fn forgotten(board: BoardId) -> String {
 }
 
 /// Returns the key of one seal of a person. Keys of later seals sort after those of earlier ones.
-pub(super) fn sealed(board: BoardId, round: RoundId, person: PersonId, millis: u64) -> String {
-    format!("sealed/{board}/{round}/{person}/{millis:016}")
+pub(super) fn sealed(board: BoardId, round: RoundId, person: PersonId, at: Millis) -> String {
+    format!("sealed/{board}/{round}/{person}/{at:016}")
 }
 
 /// Returns the round and the person of a seal's key.

@@ -10,6 +10,7 @@ use super::request::{Access, answer, completion};
 use super::row::{self, Damage};
 use super::{CHANGES, Journal, SET_ASIDE, StorageProblem};
 use crate::clock;
+use cruxboard_domain::Millis;
 
 /// An unreadable row.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -18,8 +19,8 @@ pub struct SetAside {
     pub key: String,
     /// The row's original content; as JSON if it was not text.
     pub raw: String,
-    /// Time at which the damage was found, in Unix milliseconds.
-    pub found_at: u64,
+    /// Time at which the damage was found.
+    pub found_at: Millis,
     /// A description of the damage.
     pub why: String,
 }
@@ -86,7 +87,7 @@ impl Journal {
                 Reflect::set(
                     &record,
                     &"found_at".into(),
-                    &(clock::now_millis() as f64).into(),
+                    &(clock::now_millis().0 as f64).into(),
                 )?;
                 Reflect::set(&record, &"why".into(), &damage.to_string().into())?;
                 aside.add(&record)?;
@@ -133,7 +134,7 @@ fn read(row: &JsValue) -> SetAside {
         raw: text(&field("raw"))
             .or_else(|| text(row))
             .unwrap_or_default(),
-        found_at: field("found_at").as_f64().unwrap_or_default() as u64,
+        found_at: Millis(field("found_at").as_f64().unwrap_or_default() as u64),
         why: text(&field("why")).unwrap_or_default(),
     }
 }

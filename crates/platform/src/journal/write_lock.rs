@@ -1,13 +1,14 @@
 //! The lock under which a page creates or upgrades the database.
 
+use std::time::Duration;
+
 use super::StorageProblem;
 use crate::web_lock::{WebLock, lock_within};
 
 /// The name of the lock.
 const LOCK: &str = "cruxboard/opening";
-/// Timeout of the lock, in milliseconds: longer than a page that holds the lock waits for the database
-/// itself.
-const PATIENCE_MILLIS: u64 = 20_000;
+/// Timeout of the lock: longer than a page that holds the lock waits for the database itself.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Waits for the lock. It is released when the returned value is dropped.
 ///
@@ -19,6 +20,6 @@ const PATIENCE_MILLIS: u64 = 20_000;
 /// [`StorageProblem::AnotherTabHangs`] if another page holds the lock for longer than a slow disk
 /// takes. Saving reports that and keeps trying.
 pub(super) async fn acquire() -> Result<WebLock, StorageProblem> {
-    let lock = lock_within(LOCK, PATIENCE_MILLIS).await;
+    let lock = lock_within(LOCK, PATIENCE).await;
     lock.ok_or(StorageProblem::AnotherTabHangs)
 }

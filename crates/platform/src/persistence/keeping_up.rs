@@ -1,5 +1,7 @@
 //! Takes in changes of other tabs, and stores again what storage lacks.
 
+use std::time::Duration;
+
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::t;
 use cruxboard_domain::{BoardId, ChangeId};
@@ -11,9 +13,8 @@ use crate::clock;
 use crate::journal::StorageProblem;
 use crate::tabs::News;
 
-/// Delay before looking at lost storage, in milliseconds, since its clearing may still be under
-/// way.
-const LOST_DELAY_MILLIS: u64 = 500;
+/// Delay before looking at lost storage, since its clearing may still be under way.
+const LOST_DELAY: Duration = Duration::from_millis(500);
 
 impl Persistence {
     pub(super) fn on_news(self, news: News) {
@@ -43,7 +44,7 @@ impl Persistence {
 
     /// Called when the storage was cleared or a newer version upgrades it.
     pub(super) fn on_storage_lost(self) {
-        std::mem::forget(clock::after(LOST_DELAY_MILLIS, move || {
+        std::mem::forget(clock::after(LOST_DELAY, move || {
             spawn_local(async move {
                 if let Err(problem) = self.look_again().await {
                     self.session.outbox.refused(words::state_of(&problem));

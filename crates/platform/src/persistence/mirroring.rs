@@ -1,5 +1,7 @@
 //! The copy of the open board for the first paint.
 
+use std::time::Duration;
+
 use leptos::ev;
 use leptos::prelude::*;
 
@@ -22,7 +24,7 @@ impl Persistence {
         }
         let length = self.state.with_value(|state| state.length);
         let delay = DELAY_MILLIS + length.min(MAX_LENGTH) / LENGTH_PER_MILLI;
-        let timer = clock::after(delay as u64, move || {
+        let timer = clock::after(Duration::from_millis(delay as u64), move || {
             clock::on_idle(move || self.mirror_if_due())
         });
         self.state

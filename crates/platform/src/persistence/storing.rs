@@ -1,5 +1,7 @@
 //! Writes the outbox into the journal, batch by batch, until it is empty.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -11,8 +13,8 @@ use cruxboard_session::{BoardListing, Row, SaveState};
 /// Maximum number of rows per transaction. Handing over a row takes about 20 µs; a larger batch
 /// would delay the next frame.
 const MAX_BATCH: usize = 500;
-const FIRST_RETRY_MILLIS: u64 = 1_000;
-const LAST_RETRY_MILLIS: u64 = 30_000;
+const FIRST_RETRY: Duration = Duration::from_secs(1);
+const LAST_RETRY: Duration = Duration::from_secs(30);
 
 impl Persistence {
     pub(super) fn store_what_waits(self) {
@@ -116,7 +118,7 @@ impl Persistence {
         self.session.outbox.refused(state);
         self.mirror_soon();
         let retries = self.state.with_value(|state| state.retries);
-        let wait = (FIRST_RETRY_MILLIS << retries.min(5)).min(LAST_RETRY_MILLIS);
+        let wait = (FIRST_RETRY * (1 << retries.min(5))).min(LAST_RETRY);
         let timer = clock::after(wait, move || {
             // Only retries by the timer count, so that retries by further edits do not lengthen the
             // wait.

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use cruxboard_domain::sync::{MOST_BYTES, Request, SyncRequest, SyncResponse, patience_millis};
+use cruxboard_domain::sync::{MOST_BYTES, Request, SyncRequest, SyncResponse, patience};
 
 use crate::clock;
 use crate::network::{self, HttpRequest};
@@ -71,7 +71,7 @@ impl Endpoint {
             address,
             headers: self.signed(vec![("Accept", "application/json".to_owned())]),
             max_bytes: MOST_BYTES,
-            timeout_millis: patience_millis(0),
+            timeout: patience(0),
             body: None,
         }
     }
@@ -90,7 +90,7 @@ impl Endpoint {
             headers: self.signed(headers),
             body: request.body,
             max_bytes: MOST_BYTES,
-            timeout_millis: patience_millis(request.body.map_or(0, str::len)),
+            timeout: patience(request.body.map_or(0, str::len)),
         };
         let response = network::send(request, on_progress).await?;
         let answer = SyncResponse::of(

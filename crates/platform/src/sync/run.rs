@@ -6,10 +6,11 @@ mod waiting;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use cruxboard_domain::log::Entry;
 use cruxboard_domain::sync::{EndpointError, Sync, SyncRequest, SyncResponse, ahead_in_words};
-use cruxboard_domain::{BoardId, ChangeId};
+use cruxboard_domain::{BoardId, ChangeId, Millis};
 use leptos::prelude::*;
 
 use super::endpoint::Endpoint;
@@ -18,8 +19,8 @@ use crate::clock;
 use crate::persistence::Persistence;
 use cruxboard_session::{Session, SyncState};
 
-/// Interval of polling an endpoint that cannot wait for changes, in milliseconds.
-const POLL_MILLIS: u64 = 15_000;
+/// Interval of polling an endpoint that cannot wait for changes.
+const POLL: Duration = Duration::from_secs(15);
 /// Size in bytes from which the progress of a response is shown.
 const LONG_BYTES: usize = 200_000;
 /// The presence of an endpoint that reports it, as long as this device does not announce itself.
@@ -61,8 +62,8 @@ pub(super) struct Run {
     has_changed: Cell<bool>,
     /// Whether the loop sleeps until the next poll.
     is_polling: Cell<bool>,
-    /// Time of the endpoint's last response, in Unix milliseconds.
-    looked_at: Cell<u64>,
+    /// Time of the endpoint's last response.
+    looked_at: Cell<Millis>,
     /// Whether a change made here ends the present wait.
     is_resting: Cell<bool>,
     /// Ends the present wait.
@@ -93,7 +94,7 @@ impl Run {
             early: Cell::new(0),
             has_changed: Cell::new(false),
             is_polling: Cell::new(false),
-            looked_at: Cell::new(0),
+            looked_at: Cell::new(Millis(0)),
             is_resting: Cell::new(false),
             wake: RefCell::default(),
         })
@@ -137,9 +138,7 @@ impl Run {
         self.tabs.send_status(self.board, self.session.sync);
         if at_once {
             self.look_again();
-        } else if self.is_polling.get()
-            && clock::now_millis().saturating_sub(self.looked_at.get()) >= POLL_MILLIS
-        {
+        } else if self.is_polling.get() && clock::now_millis().since(self.looked_at.get()) >= POLL {
             // This tab may be hidden and so polls rarely, but the other tab is visible.
             self.break_off();
         }

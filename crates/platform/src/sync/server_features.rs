@@ -1,7 +1,9 @@
 //! The features of Cruxboard's own server beyond syncing: guest tokens and hosted snapshots.
 
+use std::time::Duration;
+
 use cruxboard_domain::translation::translated;
-use cruxboard_domain::{t, translatable};
+use cruxboard_domain::{Millis, t, translatable};
 use cruxboard_session::ports::PortError;
 use serde_json::{Value, json};
 
@@ -13,7 +15,7 @@ use crate::network::{self, HttpRequest, HttpResponse};
 use crate::{address, clock, settings};
 use cruxboard_session::{EndpointDraft, Kept, Linked, ServerAnswer, ServerWish};
 
-const TIMEOUT_MILLIS: u64 = 30_000;
+const TIMEOUT: Duration = Duration::from_secs(30);
 const DAY_SECS: u64 = 86_400;
 const NO_ANSWER: &str =
     translatable!("The server does not answer. Nothing was changed; please try again later.");
@@ -117,7 +119,7 @@ impl Endpoint {
         body: Option<(&str, String)>,
     ) -> Result<Value, PortError> {
         let mut request = self.request(method, address);
-        request.timeout_millis = TIMEOUT_MILLIS;
+        request.timeout = TIMEOUT;
         if let Some((content_type, body)) = &body {
             request.body = Some(body);
             let content_type = (*content_type).to_owned();
@@ -148,7 +150,7 @@ pub async fn hosted(at: &str, id: &str) -> Result<String, PortError> {
         address: &address,
         headers: vec![("Accept", "application/octet-stream".to_owned())],
         max_bytes: MOST_BYTES,
-        timeout_millis: TIMEOUT_MILLIS,
+        timeout: TIMEOUT,
         ..HttpRequest::default()
     };
     let response = network::send(request, &|_| ()).await;
@@ -192,8 +194,9 @@ fn text(value: &Value, name: &str) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-fn millis(value: &Value, name: &str) -> Option<u64> {
-    Some(value.get(name)?.as_u64()?.saturating_mul(1_000))
+fn moment(value: &Value, name: &str) -> Option<Millis> {
+    let seconds = value.get(name)?.as_u64()?;
+    Some(Millis(seconds.saturating_mul(1_000)))
 }
 
 fn invitation(one: &Value) -> Kept {
@@ -201,7 +204,7 @@ fn invitation(one: &Value) -> Kept {
         id: text(one, "id"),
         name: text(one, "note"),
         what: text(one, "rights"),
-        ends_at: millis(one, "expires_at"),
+        ends_at: moment(one, "expires_at"),
         is_revoked: one.get("revoked_at").is_some(),
         link: String::new(),
     }
@@ -218,7 +221,7 @@ fn snapshot(one: &Value, known: &str) -> Kept {
         id,
         name: name.unwrap_or_default().to_owned(),
         what: format!("{} kB", bytes.div_ceil(1_000)),
-        ends_at: millis(one, "expires_at"),
+        ends_at: moment(one, "expires_at"),
         is_revoked: false,
         link: link.unwrap_or_default().to_owned(),
     }
@@ -234,13 +237,13 @@ fn remember(board: BoardId, made: &Value, title: &str, link: &str) {
         .lines()
         .filter(|line| {
             let ends_at = line.split('\t').nth(1);
-            let ends_at = ends_at.and_then(|ends_at| ends_at.parse::<u64>().ok());
+            let ends_at = ends_at.and_then(|ends_at| ends_at.parse::<Millis>().ok());
             ends_at.is_some_and(|ends_at| now < ends_at)
         })
         .map(str::to_owned)
         .collect();
     let title = title.replace(['\t', '\n', '\r'], " ");
-    let ends_at = millis(made, "expires_at").unwrap_or(now);
+    let ends_at = moment(made, "expires_at").unwrap_or(now);
     lines.push(format!("{}\t{ends_at}\t{title}\t{link}", text(made, "id")));
     setting.set(&lines.join("\n"));
 }

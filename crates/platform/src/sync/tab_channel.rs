@@ -220,6 +220,7 @@ fn parsed(text: &str) -> Option<SyncState> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use cruxboard_domain::Millis;
 
     #[test]
     fn every_state_is_read_as_it_was_written() {
@@ -228,7 +229,7 @@ mod tests {
             SyncState::Connecting,
             SyncState::Sending(3),
             SyncState::Receiving(700_000),
-            SyncState::Synced(1_795_510_800_000),
+            SyncState::Synced(Millis(1_795_510_800_000)),
             SyncState::ReadOnly(0),
             SyncState::Offline(12),
             SyncState::Struggling(1),

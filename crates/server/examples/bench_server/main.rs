@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use cruxboard_domain::{BoardId, ChangeId, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, Millis, id::Replica};
 use tokio::task::JoinSet;
 
 use self::client::{Client, header};
@@ -192,7 +192,11 @@ fn report(what: &str, mut rounds: Vec<Round>) {
 }
 
 fn stamp(device: usize, n: u64) -> ChangeId {
-    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device as u32, 1))
+    ChangeId::new(
+        Millis(1_795_429_733_409 + n),
+        0,
+        Replica::new(device as u32, 1),
+    )
 }
 
 /// A statement of credence with a sentence of reason, as a person writes it.

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cruxboard_domain::Millis;
 use cruxboard_domain::{
     ChangeId,
     change::{Change, Payload},
@@ -52,7 +53,7 @@ impl RewindPlan {
         to: Cursor,
         options: &RewindOptions,
         clock: &mut Clock,
-        now_millis: u64,
+        at: Millis,
     ) -> Self {
         let now: BTreeMap<ChangeId, &LogRow> =
             history.log.iter().map(|row| (row.id, row)).collect();
@@ -84,7 +85,7 @@ impl RewindPlan {
             clock.observe(kept.id);
         }
         for ids in to_retract.chunks(RETRACTION_CHUNK) {
-            let id = clock.tick(now_millis);
+            let id = clock.tick(at);
             let change = Change {
                 id,
                 by: None,

@@ -166,12 +166,13 @@ impl History {
 
 #[cfg(test)]
 mod tests {
+    use cruxboard_domain::Millis;
     use cruxboard_domain::id::Replica;
 
     use super::*;
 
     fn id(n: u64) -> ChangeId {
-        ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(7, 1))
+        ChangeId::new(Millis(1_795_429_733_409 + n), 0, Replica::new(7, 1))
     }
 
     fn option(n: u64) -> String {

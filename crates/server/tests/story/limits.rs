@@ -1,6 +1,8 @@
 //! Limits, and bodies that are refused.
 
 use super::*;
+use cruxboard_domain::Millis;
+use cruxboard_domain::date::DAY;
 
 #[tokio::test]
 async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
@@ -20,9 +22,9 @@ async fn a_change_from_the_far_future_is_refused_with_all_that_came_with_it() {
     }
     assert_eq!(changes_in(server.get(board()).await).await, options(0..1));
     // A clock may be a day ahead, or any time behind.
-    let now = u64::try_from(unix_now()).unwrap() * 1_000;
-    let ahead = ChangeId::new(now + 86_400_000, 0, board().0.replica());
-    let behind = ChangeId::new(1_000, 0, board().0.replica());
+    let now = Millis(u64::try_from(unix_now()).unwrap() * 1_000);
+    let ahead = ChangeId::new(now + DAY, 0, board().0.replica());
+    let behind = ChangeId::new(Millis(1_000), 0, board().0.replica());
     let sent = server
         .patch(board(), &[option(ahead, "x"), option(behind, "y")])
         .await;

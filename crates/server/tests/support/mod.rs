@@ -13,12 +13,12 @@ pub mod hostile;
 pub mod load;
 pub mod program;
 
-use cruxboard_domain::{BoardId, ChangeId, document::Document, id::Replica};
+use cruxboard_domain::{BoardId, ChangeId, Millis, document::Document, id::Replica};
 use reqwest::Response;
 
 /// Returns stamp number `n` of a device.
 pub fn stamp(device: u32, n: u64) -> ChangeId {
-    ChangeId::new(1_795_429_733_409 + n, 0, Replica::new(device, 1))
+    ChangeId::new(Millis(1_795_429_733_409 + n), 0, Replica::new(device, 1))
 }
 
 pub fn option(id: impl Into<ChangeId>, name: &str) -> String {

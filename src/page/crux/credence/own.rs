@@ -1,5 +1,7 @@
 //! The reader’s own credence, with its reason.
 
+use std::time::Duration;
+
 use super::super::claim::{rewording, words_stated_on};
 use crate::component::{CredenceControl, Pick, Section, TextArea, live};
 use crate::page::{read_crux, short};
@@ -12,8 +14,8 @@ use cruxboard_domain::t;
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
-/// Time during which a reason can be added beside a new statement, in milliseconds.
-const EXPLAIN_WITHIN: u64 = 15 * 60_000;
+/// Time during which a reason can be added beside a new statement.
+const EXPLAIN_WITHIN: Duration = Duration::from_secs(15 * 60);
 
 /// The reader's own credence, with its reason.
 #[component]

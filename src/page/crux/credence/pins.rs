@@ -3,19 +3,19 @@
 use crate::component::{Pin, PinKind};
 use crate::page::{href, short};
 use crate::route::Screen;
-use cruxboard_domain::ChangeId;
 use cruxboard_domain::board::RecordRef;
 use cruxboard_domain::date::spelled;
 use cruxboard_domain::format::decision_headline;
 use cruxboard_domain::record::{CruxId, Verdict};
 use cruxboard_domain::t;
+use cruxboard_domain::{ChangeId, Millis};
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
 /// Returns the events for the history chart: evidence saved, outcomes of triggers, reviews and decisions.
 pub(in crate::page) fn pins(session: Session, id: CruxId) -> Signal<Vec<Pin>> {
     Signal::derive(move || {
-        let pin = |at: u64, kind: PinKind, words: &str, screen: Screen| Pin {
+        let pin = |at: Millis, kind: PinKind, words: &str, screen: Screen| Pin {
             at,
             kind,
             text: format!("{}: {}", spelled(session.day_of(at)), short(words, 80)),

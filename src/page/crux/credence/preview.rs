@@ -1,12 +1,12 @@
 //! The effect of a credence that is being set and not stated yet.
 
 use crate::component::live;
-use cruxboard_domain::Credence;
 use cruxboard_domain::board::CurrentView;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::record::{CruxId, Measure, PersonId, StatementId};
 use cruxboard_domain::t;
 use cruxboard_domain::trigger_state::{TriggerState, trigger_state};
+use cruxboard_domain::{Credence, Millis};
 use cruxboard_session::Session;
 use leptos::prelude::*;
 
@@ -15,7 +15,7 @@ pub(super) fn put_preview(
     crux: CruxId,
     me: PersonId,
     credence: Credence,
-    now: u64,
+    now: Millis,
 ) {
     if let Some(view) = views.iter_mut().find(|view| view.statement.person == me) {
         view.previous = Some(view.statement.credence);

@@ -1,6 +1,5 @@
 //! The result of a blind round, and help where the gap is wide.
 
-use cruxboard_domain::Credence;
 use cruxboard_domain::board::Board;
 use cruxboard_domain::estimate::Estimate;
 use cruxboard_domain::format::{closing_words, topic_name};
@@ -8,6 +7,7 @@ use cruxboard_domain::percent::points;
 use cruxboard_domain::record::{Answer, PersonId, Round, RoundEdit, RoundId, Topic};
 use cruxboard_domain::round::{Finding, Standing, findings, reason_words, standing};
 use cruxboard_domain::t;
+use cruxboard_domain::{Credence, Millis};
 use leptos::prelude::*;
 
 use super::{back_link, read_round, topic_screen};
@@ -116,7 +116,7 @@ fn FindingCard(
     let estimated = Signal::derive(move || {
         let held = answers()
             .into_iter()
-            .map(|(.., answer)| (answer.credence, 0));
+            .map(|(.., answer)| (answer.credence, Millis(0)));
         let held: Vec<_> = held.collect();
         Estimate::pooled(session.read_untracked(Board::pool), &held)
     });

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::{Due, DueKey, DueKind, Origin, Subject, Who};
 use crate::board::Board;
 use crate::crux_state::{CruxState, TriggerStanding};
-use crate::date::Viewpoint;
+use crate::date::{DAY, Viewpoint};
 use crate::record::{FollowUp, FollowUpId, FollowUpState, Record, Stage};
 use crate::rewording::{other_words_in, wordings};
 use crate::text::folded;
@@ -94,7 +94,7 @@ pub(crate) fn of_crux(state: &CruxState<'_>) -> Vec<Due> {
             add(kind, subject, date, named(board, &standing.trigger.judge));
         }
     }
-    let stale_days = u64::from(board.info().stale_days()) * 86_400_000;
+    let lasts = DAY * board.info().stale_days();
     let wordings = wordings(board, crux.id);
     for view in &state.views {
         let said = Subject::Statement(view.id);
@@ -104,7 +104,7 @@ pub(crate) fn of_crux(state: &CruxState<'_>) -> Vec<Due> {
             add(DueKind::Reworded, said, Some(since), who.clone());
         }
         if view.is_stale {
-            let since = now.day_of(view.statement.at.saturating_add(stale_days));
+            let since = now.day_of(view.statement.at + lasts);
             add(DueKind::Stale, said, Some(since), who);
         }
     }

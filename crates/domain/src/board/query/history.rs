@@ -1,11 +1,13 @@
 //! Queries of a board's past: earlier states, the trash, changes of a record, reviews held.
 
+use core::time::Duration;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Payload, ReviewHeld};
+use crate::date::DAY;
 use crate::format::short;
 use crate::log::Entry;
 use crate::record::{
@@ -15,8 +17,8 @@ use crate::record::{
 };
 use crate::t;
 
-/// A day in milliseconds. Recorded reviews less than this apart count as one.
-pub(crate) const DAY_MILLIS: u64 = 86_400_000;
+/// Recorded reviews less than this apart count as one.
+pub(crate) const REVIEWS_APART: Duration = DAY;
 
 impl Board {
     /// Returns the author of the newest change whose stored form contains `part`, such as `"title":"Reach"`.
@@ -82,7 +84,7 @@ impl Board {
         for (moment, is_recorded) in all {
             let is_same = distinct.last().is_some_and(|(last, was_recorded)| {
                 (is_recorded || *was_recorded)
-                    && moment.millis().saturating_sub(last.millis()) < DAY_MILLIS
+                    && moment.millis().since(last.millis()) < REVIEWS_APART
             });
             if !is_same {
                 distinct.push((moment, is_recorded));

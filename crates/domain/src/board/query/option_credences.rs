@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::present;
-use crate::ChangeId;
 use crate::board::Board;
 use crate::record::{
     CruxId, EvidenceId, Given, JointCredence, JointCredenceId, OptionCredence, OptionCredenceId,
     OptionId, PersonId, Record,
 };
+use crate::{ChangeId, Millis};
 
 /// Everybody's latest credence in one option, by person and by the crux that is assumed to be true.
 pub type CurrentOptionCredences<'a> =
@@ -37,9 +37,9 @@ impl Board {
     }
 
     /// Returns the latest statement of each joint effect on an option, of everybody who has not left by
-    /// `now`, in Unix milliseconds.
+    /// `now`.
     #[must_use]
-    pub fn joint_credences_at(&self, option: OptionId, now: u64) -> CurrentJointCredences<'_> {
+    pub fn joint_credences_at(&self, option: OptionId, now: Millis) -> CurrentJointCredences<'_> {
         self.joint_credences()
             .filter(|said| said.option == option && !self.has_left(said.person, now))
             .map(|said| ((said.person, said.given), said))
@@ -72,9 +72,9 @@ impl Board {
             .map(|(id, _)| id.0)
     }
 
-    /// Returns the latest credence in an option of everybody who has not left by `now`, in Unix milliseconds.
+    /// Returns the latest credence in an option of everybody who has not left by `now`.
     #[must_use]
-    pub fn option_credences_at(&self, option: OptionId, now: u64) -> CurrentOptionCredences<'_> {
+    pub fn option_credences_at(&self, option: OptionId, now: Millis) -> CurrentOptionCredences<'_> {
         let mut current = self.current_option_credences(option);
         current.retain(|(person, _), _| !self.has_left(*person, now));
         current

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::present;
-use crate::ChangeId;
 use crate::board::Board;
+use crate::date::DAY;
 use crate::record::{CruxId, PersonId, Record, Statement, StatementId};
 use crate::round::sealed_when;
+use crate::{ChangeId, Millis};
 
 /// A statement, and the statement whose reason and evidence apply to it.
 pub type WithBasis<'a> = (
@@ -80,14 +81,14 @@ impl Board {
     /// person's statements stay in order: a replaced statement was held no later than the one that replaced
     /// it, whatever the clock of its device showed.
     #[must_use]
-    pub fn timeline(&self, crux: CruxId) -> Vec<(u64, WithBasis<'_>)> {
+    pub fn timeline(&self, crux: CruxId) -> Vec<(Millis, WithBasis<'_>)> {
         self.timed(crux, |said| said.at)
     }
 
     /// Returns the statements as [`Self::timeline`] does, each with the time at which it was recorded or
     /// sealed, even if it states an earlier date.
     #[must_use]
-    pub fn timeline_as_written(&self, crux: CruxId) -> Vec<(u64, WithBasis<'_>)> {
+    pub fn timeline_as_written(&self, crux: CruxId) -> Vec<(Millis, WithBasis<'_>)> {
         self.timed(crux, |said| match sealed_when(self, said) {
             Some(sealed) => said.filed.min(sealed.millis()),
             None => said.filed,
@@ -97,13 +98,13 @@ impl Board {
     fn timed(
         &self,
         crux: CruxId,
-        time_of: impl Fn(&Record<StatementId, Statement>) -> u64,
-    ) -> Vec<(u64, WithBasis<'_>)> {
+        time_of: impl Fn(&Record<StatementId, Statement>) -> Millis,
+    ) -> Vec<(Millis, WithBasis<'_>)> {
         let with_basis = self.statements_with_basis(crux).into_iter();
         let mut timed: Vec<_> = with_basis.map(|pair| (time_of(pair.0), pair)).collect();
-        let mut next: BTreeMap<PersonId, u64> = BTreeMap::new();
+        let mut next: BTreeMap<PersonId, Millis> = BTreeMap::new();
         for (held, (said, _)) in timed.iter_mut().rev() {
-            let next = next.entry(said.person).or_insert(u64::MAX);
+            let next = next.entry(said.person).or_insert(Millis::MAX);
             *held = (*held).min(*next);
             *next = *held;
         }
@@ -122,9 +123,9 @@ impl Board {
     }
 
     /// Returns the latest credence in a crux of everybody who has not left, in the order of the board's
-    /// people. `now`, in Unix milliseconds, decides which credences are outdated and who has left.
+    /// people. `now` decides which credences are outdated and who has left.
     #[must_use]
-    pub fn current_views(&self, crux: CruxId, now: u64) -> Vec<CurrentView> {
+    pub fn current_views(&self, crux: CruxId, now: Millis) -> Vec<CurrentView> {
         self.current_views_until(crux, now, ChangeId::MAX)
     }
 
@@ -132,10 +133,10 @@ impl Board {
     pub(crate) fn current_views_until(
         &self,
         crux: CruxId,
-        now: u64,
+        now: Millis,
         moment: ChangeId,
     ) -> Vec<CurrentView> {
-        let stale_before = now.saturating_sub(u64::from(self.info().stale_days()) * 86_400_000);
+        let stale_before = now - DAY * self.info().stale_days();
         let mut views: Vec<CurrentView> = Vec::new();
         let statements = self.statements_with_basis(crux).into_iter();
         for (statement, basis) in statements.filter(|(statement, _)| statement.id.0 <= moment) {

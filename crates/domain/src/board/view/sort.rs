@@ -78,7 +78,7 @@ pub(super) fn sort_key(
         Sort::Moved => {
             // After a clock was set back, many updates share one millisecond; the counter orders them.
             last_move(board, crux.id).map_or(u128::MAX, |last| {
-                u128::MAX - 1 - (u128::from(last.at) << 32 | u128::from(last.id.0.counter()))
+                u128::MAX - 1 - (u128::from(last.at.0) << 32 | u128::from(last.id.0.counter()))
             })
         }
         Sort::Due => next_date(board, crux, viewpoint).map_or(u128::MAX, |(day, _)| {

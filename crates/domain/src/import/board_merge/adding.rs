@@ -6,7 +6,6 @@ use super::joining::{Fields, Translation, fields, filling};
 use super::known::Known;
 use super::matching::{Matched, by_claim, by_name, evidence_key, name_of, named};
 use super::{Apart, BoardMerge, LeftOut, MergeKind, Pair};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, EvidenceWeighed, Payload, TriggerJudged};
 use crate::format::short;
@@ -15,6 +14,7 @@ use crate::outcome::outcome;
 use crate::record::{Crux, CruxId, Evidence, EvidenceId, PersonId, Record, Trigger, TriggerId};
 use crate::text::folded_name;
 use crate::view::rank_between;
+use crate::{ChangeId, Millis};
 
 /// A change before its ids are translated.
 struct Row {
@@ -102,7 +102,7 @@ impl<'a> Adding<'a> {
     fn fresh_id(&mut self) -> ChangeId {
         loop {
             self.next += 1;
-            let id = ChangeId::new(self.next, 0, Replica::default());
+            let id = ChangeId::new(Millis(self.next), 0, Replica::default());
             if self.own.log().entry(id).is_none() && self.theirs.log().entry(id).is_none() {
                 return id;
             }

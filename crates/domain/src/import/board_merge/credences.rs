@@ -7,11 +7,11 @@ use super::known::keys;
 use super::{LeftOut, MergeKind};
 use crate::board::Board;
 use crate::change::{CredenceStated, JointCredenceStated, OptionCredenceStated, Payload};
-use crate::date::{day_of, spelled};
+use crate::date::spelled;
 use crate::format::{joint_credence_words, option_credence_words, person_name};
 use crate::record::{CruxId, Given, StatementId};
 use crate::round::sealed_when;
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, Millis};
 
 impl Adding<'_> {
     /// Adds the credences on cruxes, with their dates, reasons and evidence.
@@ -21,7 +21,7 @@ impl Adding<'_> {
                 continue;
             };
             let own = self.own.statements_on(CruxId(new));
-            let held = |at: u64, filed: u64| at.min(filed);
+            let held = |at: Millis, filed: Millis| at.min(filed);
             // A credence that was merged by a device whose clock is behind is held since the time that it states.
             let known = keys(own.iter().flat_map(|said| {
                 let times = [held(said.at, said.filed), said.order];
@@ -43,7 +43,7 @@ impl Adding<'_> {
                     continue;
                 };
                 let sealed = sealed_when(self.theirs, said).map(ChangeId::millis);
-                let filed = said.filed.min(sealed.unwrap_or(u64::MAX));
+                let filed = said.filed.min(sealed.unwrap_or(Millis::MAX));
                 let at = held(said.at, filed);
                 let bare = (person, said.credence, at);
                 let is_known = match said.reaffirms {
@@ -56,7 +56,8 @@ impl Adding<'_> {
                 // By the times that are kept, or between credences of one's own board, a confirmation may no longer
                 // follow what it confirms.
                 let moment = (person, at, said.id);
-                let mut before = by_time.range((person, 0, StatementId(ChangeId::MIN))..moment);
+                let mut before =
+                    by_time.range((person, Millis(0), StatementId(ChangeId::MIN))..moment);
                 let confirmed = before.next_back().map(|(_, confirmed)| *confirmed);
                 let follows = confirmed == Some((said.credence, basis.reason.as_str()));
                 let is_apart = said.reaffirms && (stated_here.contains(&person) || !follows);
@@ -78,7 +79,7 @@ impl Adding<'_> {
                     person_name(self.theirs, said.person),
                     said.credence.shown(),
                     crux.name(),
-                    spelled(day_of(at))
+                    spelled(at.day())
                 );
                 let payload = Payload::CredenceStated(Box::new(stated));
                 self.add(said.id.0, MergeKind::Credence, name, payload);
@@ -194,7 +195,7 @@ impl Adding<'_> {
 
 /// Returns the wall clock that a statement was recorded with, which is later than its id if it was merged by a device
 /// whose clock is behind.
-fn stated_clock(board: &Board, id: ChangeId) -> Option<u64> {
+fn stated_clock(board: &Board, id: ChangeId) -> Option<Millis> {
     match &board.log().change(id)?.payload {
         Payload::OptionCredenceStated(stated) => stated.wall_clock,
         Payload::JointCredenceStated(stated) => stated.wall_clock,

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::adding::Adding;
 use super::known::{Known, keys};
 use super::{LeftOut, MergeKind};
-use crate::ChangeId;
 use crate::change::Payload;
 use crate::date::Now;
 use crate::format::{decision_headline, short};
 use crate::record::{CruxId, Decision, FollowUp, Message, Position, Record};
 use crate::text::{folded, folded_name};
+use crate::{ChangeId, Millis};
 
 impl Adding<'_> {
     pub(super) fn add_positions(&mut self) {
@@ -38,7 +38,7 @@ impl Adding<'_> {
     }
 
     pub(super) fn add_decisions(&mut self) {
-        let day = |it: &Record<_, Decision>| it.day(Now::utc(0));
+        let day = |it: &Record<_, Decision>| it.day(Now::utc(Millis(0)));
         let key =
             |option: Option<ChangeId>, it: &Record<_, Decision>| (option, folded(&it.why), day(it));
         let own = self.own.decisions();

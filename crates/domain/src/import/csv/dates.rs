@@ -4,12 +4,11 @@
 #[cfg(test)]
 mod tests;
 
+use crate::Millis;
 use crate::t;
 use chrono::{Datelike as _, NaiveDate};
 
-use super::planning::DAY;
-
-use crate::date::{Now, day_of, is_weekday, month_number, spelled};
+use crate::date::{Now, is_weekday, month_number, spelled};
 
 use crate::record::keyed_enum;
 
@@ -38,8 +37,8 @@ keyed_enum! {
 /// The time at which a row was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Moment {
-    /// The time in Unix milliseconds; the beginning of the day in UTC if only a day is given.
-    pub(super) at: u64,
+    /// The time; the beginning of the day in UTC if only a day is given.
+    pub(super) at: Millis,
     /// The day, if only a day is given.
     pub(super) day: Option<NaiveDate>,
 }
@@ -83,7 +82,7 @@ pub(super) fn moment(text: &str, order: Option<DayOrder>, now: Now) -> Result<Mo
 /// Parses the day of a date that may be in the future, up to the year 2200.
 pub(super) fn day(text: &str, order: Option<DayOrder>) -> Result<NaiveDate, MomentError> {
     let moment = read(text, order)?;
-    let day = moment.day.unwrap_or_else(|| day_of(moment.at));
+    let day = moment.day.unwrap_or_else(|| moment.at.day());
     if day.year() > 2200 {
         return Err(MomentError::Unreadable);
     }
@@ -130,7 +129,7 @@ fn read(text: &str, order: Option<DayOrder>) -> Result<Moment, MomentError> {
         .ok()
         .ok_or(unreadable)?;
     Ok(Moment {
-        at: at * 1000,
+        at: Millis(at * 1000),
         day: time.is_empty().then_some(day),
     })
 }
@@ -340,9 +339,9 @@ pub(super) fn why_not(cell: &str, trouble: MomentError) -> String {
 }
 
 /// Returns whether a stored time is the one given in a row.
-pub(super) fn is_same(known: u64, told: Moment, now: Now) -> bool {
+pub(super) fn is_same(known: Millis, told: Moment, now: Now) -> bool {
     match told.day {
-        Some(day) => known / DAY == told.at / DAY || now.day_of(known) == day,
-        None => known / 1000 == told.at / 1000,
+        Some(day) => known.day() == told.at.day() || now.day_of(known) == day,
+        None => known.0 / 1000 == told.at.0 / 1000,
     }
 }

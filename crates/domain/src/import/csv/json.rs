@@ -1,6 +1,6 @@
 //! JSON of known programs: the answers of PredictionBook's and Manifold's APIs.
 
-use crate::{tn, translatable};
+use crate::{Millis, tn, translatable};
 use serde_json::Value;
 
 use super::{Format, MOST_ROWS, Sheet, SheetError, moment};
@@ -118,13 +118,13 @@ fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
         .map_or(&[], Vec::as_slice)
 }
 
-/// Returns a time in Unix milliseconds as ISO 8601.
+/// Returns a time, given in milliseconds since 1970, as ISO 8601.
 fn time(value: &Value, key: &str) -> String {
     let millis = value.get(key).and_then(Value::as_f64);
     // Times after the year 9999 cannot be written.
     let millis = millis.filter(|millis| (0.0..253_402_300_800_000.0).contains(millis));
     millis
-        .map(|millis| moment(millis as u64))
+        .map(|millis| moment(Millis(millis as u64)))
         .unwrap_or_default()
 }
 

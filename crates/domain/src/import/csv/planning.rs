@@ -9,9 +9,7 @@ use crate::change::{Change, Payload};
 use crate::id::Replica;
 use crate::record::{CruxEdit, CruxId, PersonEdit, PersonId, Stage};
 use crate::view::rank_between;
-use crate::{ChangeId, text};
-
-pub(super) const DAY: u64 = 86_400_000;
+use crate::{ChangeId, Millis, text};
 
 pub(super) struct Planning {
     pub(super) plan: Plan,
@@ -102,7 +100,11 @@ impl Planning {
     }
 
     pub(super) fn add(&mut self, payload: Payload) -> ChangeId {
-        let id = ChangeId::new(1, self.plan.changes.len() as u32, Replica::default());
+        let id = ChangeId::new(
+            Millis(1),
+            self.plan.changes.len() as u32,
+            Replica::default(),
+        );
         self.plan.changes.push(Change {
             id,
             by: None,

@@ -7,15 +7,15 @@ use super::authors::Authors;
 use super::cell::cell;
 use super::dates::{DayOrder, Moment, MomentError, Undated};
 use super::format::Format;
-use super::planning::{DAY, Planning, folded};
+use super::planning::{Planning, folded};
 use super::scale::Scale;
 use super::{Columns, Meaning, RowOutcome, dates};
-use crate::Credence;
 use crate::board::Board;
 use crate::change::{CredenceStated, Payload};
-use crate::date::Now;
+use crate::date::{DAY, Now};
 use crate::limits::{excess, limit_of};
 use crate::record::{CruxId, PersonId};
+use crate::{Credence, Millis};
 
 /// Returns the comments on the reading list and in its trash: author and text.
 pub(super) fn known_comments(board: &Board) -> BTreeSet<(String, String)> {
@@ -25,7 +25,7 @@ pub(super) fn known_comments(board: &Board) -> BTreeSet<(String, String)> {
 }
 
 /// The times of known credences, by crux, person and credence.
-pub(super) type Known = BTreeMap<(CruxId, PersonId, Credence), BTreeSet<u64>>;
+pub(super) type Known = BTreeMap<(CruxId, PersonId, Credence), BTreeSet<Millis>>;
 
 pub(super) fn known_statements(board: &Board) -> Known {
     let mut known = Known::new();
@@ -96,7 +96,7 @@ impl Rows<'_> {
             return true;
         };
         // A day may begin up to a day earlier or later than in UTC.
-        let near = moment.at.saturating_sub(2 * DAY)..=moment.at.saturating_add(2 * DAY);
+        let near = (moment.at - 2 * DAY)..=(moment.at + 2 * DAY);
         known
             .range(near)
             .any(|known| dates::is_same(*known, moment, self.now))

@@ -5,7 +5,6 @@ use crate::t;
 use std::collections::BTreeMap;
 
 use super::{Pasted, Post};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::{Change, Edited, Payload};
 use crate::id::Replica;
@@ -13,6 +12,7 @@ use crate::import::csv::RowOutcome;
 use crate::limits::excess_in;
 use crate::record::{MessageEdit, MessageId};
 use crate::text::folded;
+use crate::{ChangeId, Millis};
 
 /// The outcome of each message of a page, and the changes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,7 +146,7 @@ fn listed(page: &Pasted, post: &Post) -> Payload {
 
 fn change(place: usize, payload: Payload) -> Change {
     Change {
-        id: ChangeId::new(1, place as u32, Replica::default()),
+        id: ChangeId::new(Millis(1), place as u32, Replica::default()),
         by: None,
         part_of: None,
         payload,

@@ -1,10 +1,12 @@
 //! Statements of credences, on cruxes and in options.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::record::strict::objects_only;
 use crate::record::{CruxId, EvidenceId, Given, OptionId, PersonId, StatementId};
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, Millis};
 
 /// One person's credence at one time.
 #[derive(Clone, Debug, PartialEq, Hash, Serialize, Deserialize)]
@@ -30,13 +32,13 @@ pub struct CredenceStated {
     /// Whether it is a confirmation of the previous credence.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reaffirms: bool,
-    /// Time since which the credence was held, in Unix milliseconds, if earlier than the recording.
+    /// Time since which the credence was held, if earlier than the recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<u64>,
-    /// The wall clock at the recording, in Unix milliseconds, if the change's id is ahead of it: see
+    pub at: Option<Millis>,
+    /// The wall clock at the recording, if the change's id is ahead of it: see
     /// [`wall_clock_beside`](Self::wall_clock_beside).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wall_clock: Option<u64>,
+    pub wall_clock: Option<Millis>,
 }
 
 impl CredenceStated {
@@ -46,30 +48,29 @@ impl CredenceStated {
     ///
     /// Returns `None` also if the clock shows a time before this app existed, since it was then never set.
     #[must_use]
-    pub fn wall_clock_beside(id: ChangeId, now_millis: u64) -> Option<u64> {
-        const TOLERATED_MILLIS: u64 = 60_000;
+    pub fn wall_clock_beside(id: ChangeId, now: Millis) -> Option<Millis> {
+        const TOLERATED: Duration = Duration::from_secs(60);
         /// 2025-01-01T00:00:00Z.
-        const EARLIEST_MILLIS: u64 = 1_735_689_600_000;
-        let is_ahead = id.millis() > now_millis.saturating_add(TOLERATED_MILLIS);
-        Some(now_millis).filter(|now| is_ahead && *now >= EARLIEST_MILLIS)
+        const EARLIEST: Millis = Millis(1_735_689_600_000);
+        let is_ahead = id.millis() > now + TOLERATED;
+        Some(now).filter(|now| is_ahead && *now >= EARLIEST)
     }
 
-    /// Returns the time of the recording by the change with this id, in Unix milliseconds.
+    /// Returns the time of the recording by the change with this id.
     #[must_use]
-    pub fn filed_at(&self, id: ChangeId) -> u64 {
+    pub fn filed_at(&self, id: ChangeId) -> Millis {
         not_after(self.wall_clock, id.millis())
     }
 
-    /// Returns the time since which the credence was held, in Unix milliseconds: never later than the wall
-    /// clock showed.
+    /// Returns the time since which the credence was held: never later than the wall clock showed.
     #[must_use]
-    pub fn held_at(&self, id: ChangeId) -> u64 {
+    pub fn held_at(&self, id: ChangeId) -> Millis {
         not_after(self.wall_clock, self.at.unwrap_or(id.millis()))
     }
 }
 
-/// Returns a time in Unix milliseconds, or the wall clock at the recording if that is earlier.
-fn not_after(wall_clock: Option<u64>, at: u64) -> u64 {
+/// Returns a time, or the wall clock at the recording if that is earlier.
+fn not_after(wall_clock: Option<Millis>, at: Millis) -> Millis {
     wall_clock.map_or(at, |clock| clock.min(at))
 }
 
@@ -95,16 +96,16 @@ pub struct OptionCredenceStated {
     /// The evidence it is based on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
-    /// The wall clock at the recording, in Unix milliseconds, if the change's id is ahead of it: see
+    /// The wall clock at the recording, if the change's id is ahead of it: see
     /// [`CredenceStated::wall_clock_beside`]. Of an answer in a blind round, the moment of its seal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wall_clock: Option<u64>,
+    pub wall_clock: Option<Millis>,
 }
 
 impl OptionCredenceStated {
-    /// Returns the time of the statement, in Unix milliseconds: never later than the wall clock showed.
+    /// Returns the time of the statement: never later than the wall clock showed.
     #[must_use]
-    pub fn stated_at(&self, id: ChangeId) -> u64 {
+    pub fn stated_at(&self, id: ChangeId) -> Millis {
         not_after(self.wall_clock, id.millis())
     }
 }
@@ -127,16 +128,16 @@ pub struct JointCredenceStated {
     /// The evidence it is based on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<EvidenceId>,
-    /// The wall clock at the recording, in Unix milliseconds, if the change's id is ahead of it: see
+    /// The wall clock at the recording, if the change's id is ahead of it: see
     /// [`CredenceStated::wall_clock_beside`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wall_clock: Option<u64>,
+    pub wall_clock: Option<Millis>,
 }
 
 impl JointCredenceStated {
-    /// Returns the time of the statement, in Unix milliseconds: never later than the wall clock showed.
+    /// Returns the time of the statement: never later than the wall clock showed.
     #[must_use]
-    pub fn stated_at(&self, id: ChangeId) -> u64 {
+    pub fn stated_at(&self, id: ChangeId) -> Millis {
         not_after(self.wall_clock, id.millis())
     }
 }

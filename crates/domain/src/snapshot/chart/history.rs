@@ -1,15 +1,13 @@
 //! The credences in a crux over time, as a picture.
 
-use chrono::NaiveDate;
-
 use super::super::card::PEOPLE;
 use super::picture::{Caption, INK, LEFT, Picture, RULE, SOFT, TOP};
-use crate::Credence;
 use crate::date::{Now, month_or_year, spelled};
 use crate::t;
 use crate::text::format::short;
 use crate::timeline::ticks;
 use crate::translation;
+use crate::{Credence, Millis};
 
 /// The left and right edge of the plot, in pixels. The names of the lines are beside it.
 const PLOT: (f64, f64) = (112.0, 1_000.0);
@@ -19,10 +17,9 @@ const HEIGHT: f64 = 440.0;
 const NAME_GAP: f64 = 20.0;
 /// Maximum number of people whose lines are drawn.
 const MOST: usize = 20;
-const DAY: i64 = 86_400_000;
 
-/// A credence from a moment on, in Unix milliseconds.
-pub type CredenceStep = (u64, Credence);
+/// A credence from a moment on.
+pub type CredenceStep = (Millis, Credence);
 
 /// The credences of one person, oldest first.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,9 +57,9 @@ impl HistoryPicture {
         let from = moments.clone().min().unwrap_or(self.now.millis);
         let to = moments.max().unwrap_or(from).max(self.now.millis);
         self.draw_axes(&mut picture, from, to);
-        let x = |at: u64| {
-            let span = to.saturating_sub(from).max(1) as f64;
-            PLOT.0 + (PLOT.1 - PLOT.0) * at.saturating_sub(from) as f64 / span
+        let x = |at: Millis| {
+            let span = to.millis_since(from).max(1) as f64;
+            PLOT.0 + (PLOT.1 - PLOT.0) * at.millis_since(from) as f64 / span
         };
         for line in shown {
             let colour = PEOPLE[line.colour % PEOPLE.len()];
@@ -101,7 +98,7 @@ impl HistoryPicture {
         }
     }
 
-    fn draw_axes(&self, picture: &mut Picture, from: u64, to: u64) {
+    fn draw_axes(&self, picture: &mut Picture, from: Millis, to: Millis) {
         for percent in [0, 25, 50, 75, 100] {
             let height = y(f64::from(percent));
             picture.rule((PLOT.0, height), (PLOT.1, height), RULE, 1);
@@ -116,11 +113,10 @@ impl HistoryPicture {
             return;
         }
         picture.text((PLOT.1, below), 16, "end", SOFT, &spelled(last));
-        let span = to.saturating_sub(from).max(1) as f64;
+        let span = to.millis_since(from).max(1) as f64;
         for day in ticks(first, last) {
-            let millis = (day - NaiveDate::default()).num_days() * DAY;
-            let after = u64::try_from(millis).unwrap_or_default();
-            let place = after.saturating_sub(from) as f64 / span;
+            let after = Millis::beginning_of(day).unwrap_or_default();
+            let place = after.millis_since(from) as f64 / span;
             // The first and the last date are at the ends of the axis.
             if (0.15..0.85).contains(&place) {
                 let x = PLOT.0 + (PLOT.1 - PLOT.0) * place;
@@ -140,7 +136,7 @@ fn y(percent: f64) -> f64 {
 fn draw_steps(
     picture: &mut Picture,
     steps: &[CredenceStep],
-    x: impl Fn(u64) -> f64,
+    x: impl Fn(Millis) -> f64,
     (colour, width): (&str, u32),
 ) {
     let Some((first, rest)) = steps.split_first() else {

@@ -1,13 +1,13 @@
 //! Merges a reader's answers. A later answer of the same reader on the same crux becomes an edit of the
 //! earlier one, whose text stays in the history. Positions that were recorded on the board stay as they are.
 
-use crate::ChangeId;
 use crate::change::{Change, Edited, Payload};
 use crate::format::short;
 use crate::record::{CruxId, Position, PositionEdit, PositionId, Record};
 use crate::snapshot::redact::change;
 use crate::snapshot::table::Fields;
 use crate::t;
+use crate::{ChangeId, Millis};
 
 use super::known::Known;
 use super::merging::Merging;
@@ -15,16 +15,16 @@ use super::{Addition, marks};
 use crate::snapshot::table::SharedEntity;
 
 impl Merging<'_> {
-    /// Takes a position of an answer that was given at `answered_at`, in Unix milliseconds. Returns the
-    /// addition, or `None` if one's own board has this answer or a later one.
+    /// Takes a position of an answer that was given at `answered_at`. Returns the addition, or `None` if
+    /// one's own board has this answer or a later one.
     pub(super) fn take_answer(
         &mut self,
         entity: &'static SharedEntity,
         id: ChangeId,
         kept: &mut Fields,
-        answered_at: u64,
+        answered_at: Millis,
     ) -> Option<Addition> {
-        kept.insert("answered_at".into(), answered_at.into());
+        kept.insert("answered_at".into(), answered_at.0.into());
         let said = match change(id, entity.kind, kept.clone())?.payload {
             Payload::PositionRecorded(said) => *said,
             _ => return None,

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Change;
 use crate::snapshot::crux_matching::{Told, told};
 use crate::snapshot::shared_kind::SharedKind;
 use crate::snapshot::table::{ENTITIES, Fields, SharedEntity, entity, stated_at};
 use crate::snapshot::to_minute;
+use crate::{ChangeId, Millis};
 
 /// The records of one's own board by each mark, present or earlier; records with the present mark first.
 #[derive(Default)]
@@ -22,7 +22,7 @@ pub(super) struct Known {
 
 impl Known {
     /// Collects the records of a board, and its cruxes with their features.
-    pub(super) fn of(own: &Board, taken_at: u64) -> (Self, BTreeMap<ChangeId, Told>) {
+    pub(super) fn of(own: &Board, taken_at: Millis) -> (Self, BTreeMap<ChangeId, Told>) {
         // For each record: its entity, its present fields, and its marks.
         let mut records: BTreeMap<ChangeId, (&'static SharedEntity, Fields, Vec<String>)> =
             BTreeMap::new();

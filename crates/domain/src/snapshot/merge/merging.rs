@@ -6,10 +6,9 @@ use serde_json::Value;
 
 use super::known::{Known, marks};
 use super::{Addition, Merge};
-use crate::ChangeId;
 use crate::board::Board;
 use crate::change::Change;
-use crate::date::{day_of, spelled};
+use crate::date::spelled;
 use crate::format::{person_name, short};
 use crate::id::Replica;
 use crate::record::table::ValueKind;
@@ -22,6 +21,7 @@ use crate::snapshot::to_minute;
 use crate::t;
 use crate::translation::{in_sentence, is_english, percent};
 use crate::view::rank_between;
+use crate::{ChangeId, Millis};
 
 pub(super) struct Merging<'a> {
     pub(super) own: &'a Board,
@@ -31,7 +31,7 @@ pub(super) struct Merging<'a> {
     pub(super) cruxes: BTreeMap<ChangeId, ChangeId>,
     pub(super) trashed: BTreeSet<ChangeId>,
     pub(super) known: Known,
-    pub(super) erased: BTreeSet<u64>,
+    pub(super) erased: BTreeSet<Millis>,
     /// From ids in the snapshot to those of one's own records, or of added ones.
     pub(super) ids: BTreeMap<(SharedKind, String), ChangeId>,
     /// The ids of added records.
@@ -48,7 +48,7 @@ impl Merging<'_> {
         place: usize,
         theirs: &Change,
         fields: Fields,
-        taken_at: u64,
+        taken_at: Millis,
     ) {
         let (mut kept, hangs_on_trash) = self.own_fields(entity, &fields);
         let mut marks_before = marks(entity, &kept, theirs.id);
@@ -154,7 +154,7 @@ impl Merging<'_> {
         entity: &SharedEntity,
         theirs: &Change,
         kept: &mut Fields,
-        taken_at: u64,
+        taken_at: Millis,
     ) -> bool {
         match entity.kind {
             // A credence in an option is the latest by its id, which a merge cannot set.
@@ -162,13 +162,13 @@ impl Merging<'_> {
             // A board with decisions keeps its own, which may be later.
             SharedKind::Decision if self.own.standing_decision().is_some() => return false,
             SharedKind::Decision => {
-                let day = day_of(theirs.id.millis());
+                let day = theirs.id.day();
                 kept.insert("taken_on".into(), day.to_string().into());
             }
             // A credence stated after the snapshot was taken is forged.
             SharedKind::Credence => {
                 let at = stated_at(kept, theirs.id).min(taken_at);
-                kept.insert("at".into(), at.into());
+                kept.insert("at".into(), at.0.into());
             }
             // An existing trigger keeps its outcomes.
             SharedKind::Judgement => {
@@ -228,7 +228,10 @@ impl Merging<'_> {
         let (Some(crux), Some(person)) = (id("crux"), id("person")) else {
             return false;
         };
-        let at = stated.get("at").and_then(Value::as_u64).unwrap_or_default();
+        let at = stated
+            .get("at")
+            .and_then(Millis::in_json)
+            .unwrap_or_default();
         let statements = self.own.statements_on(CruxId(crux));
         let of_person = statements
             .iter()
@@ -284,7 +287,10 @@ impl Merging<'_> {
             SharedKind::Evidence => t!("Evidence: {item}", item = first(&["text", "quote"])),
             SharedKind::Weight => t!("How evidence bears on {crux}", crux = name_of("crux")),
             SharedKind::Credence => {
-                let at = fields.get("at").and_then(Value::as_u64).unwrap_or_default();
+                let at = fields
+                    .get("at")
+                    .and_then(Millis::in_json)
+                    .unwrap_or_default();
                 let credence = fields.get("credence").map(Value::to_string);
                 let credence = credence.unwrap_or_default();
                 t!(
@@ -292,7 +298,7 @@ impl Merging<'_> {
                     person = person(),
                     crux = name_of("crux"),
                     credence = percent(credence),
-                    day = spelled(day_of(at))
+                    day = spelled(at.day())
                 )
             }
             SharedKind::Position => {

@@ -6,7 +6,6 @@ use super::item::{EvidenceReading, item};
 use super::{OutsideReading, dated, if_true_words, lower, mark, present};
 use crate::Credence;
 use crate::board::{Board, CurrentView};
-use crate::date::day_of;
 use crate::estimate::{Estimate, estimate};
 use crate::percent::Figures;
 use crate::pointing::{Ends, ScaleEnds};
@@ -166,7 +165,7 @@ impl ViewReading {
             colour: person.map_or(0, |person| board.person_place(person.id)),
             credence,
             previous: view.previous,
-            day: day_of(at),
+            day: at.day(),
             is_on_other_words: snapshot.other_words.contains(&view.id),
             reason,
         }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Row, Taking};
-use crate::ChangeId;
 use crate::change::{
     Change, CredenceStated, EvidenceWeighed, OptionCredenceStated, Payload, TriggerJudged,
 };
-use crate::date::spelled;
+use crate::date::{DAY, spelled};
 use crate::format::{decision_headline, joint_credence_words, option_credence_words, short};
 use crate::record::table::entity::STATEMENT;
 use crate::record::{
@@ -19,6 +18,7 @@ use crate::record::{
 use crate::snapshot::table::entity;
 use crate::snapshot::{Audience, Depth, RedactionReason, to_minute};
 use crate::t;
+use crate::{ChangeId, Millis};
 
 impl Taking<'_> {
     fn has_crux(&self, crux: CruxId) -> bool {
@@ -204,10 +204,9 @@ impl Taking<'_> {
             voices.retain(|voice| self.board.people().any(|one| one.id == voice.person));
         }
         self.add(decision.id, None, Payload::DecisionRecorded(Box::new(edit)));
-        let noon = decision.taken_on.and_then(|day| day.and_hms_opt(12, 0, 0));
-        let noon = noon.and_then(|noon| u64::try_from(noon.and_utc().timestamp_millis()).ok());
+        let midnight = decision.taken_on.and_then(Millis::beginning_of);
         if let Some(row) = self.rows.last_mut() {
-            row.dated = noon;
+            row.dated = midnight.map(|midnight| midnight + DAY / 2);
         }
     }
 

@@ -7,9 +7,9 @@ use super::in_words;
 use super::label::{field_label, with_labels};
 use crate::board::Board;
 use crate::change::{Change, Payload};
-use crate::date::{day_of, spelled};
+use crate::date::spelled;
 use crate::record::CredenceRule;
-use crate::{ChangeId, Credence};
+use crate::{ChangeId, Credence, Millis};
 
 /// A field that a change sets, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,9 @@ fn fields_of(board: &Board, change: &Change) -> Vec<(String, String)> {
 fn value_words(board: &Board, record: ChangeId, name: &str, value: &Value) -> String {
     let said = match (name, value) {
         ("credence", Value::Number(_)) => Credence::deserialize(value).ok().map(Credence::shown),
-        ("at", Value::Number(millis)) => millis.as_u64().map(|millis| spelled(day_of(millis))),
+        ("at", Value::Number(millis)) => {
+            millis.as_u64().map(|millis| spelled(Millis(millis).day()))
+        }
         ("rule", Value::Object(_)) => {
             let rule = CredenceRule::deserialize(value).ok();
             rule.map(|rule| rule.to_string())

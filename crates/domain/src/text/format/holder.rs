@@ -1,5 +1,6 @@
 //! Names those whose credences are pooled: the group, or its only person.
 
+use crate::Millis;
 use crate::board::Board;
 use crate::t;
 
@@ -8,9 +9,9 @@ use crate::t;
 pub struct Holder(Option<String>);
 
 impl Holder {
-    /// Returns the holder of a board's aggregates at a moment, in Unix milliseconds.
+    /// Returns the holder of a board's aggregates at a moment.
     #[must_use]
-    pub fn of(board: &Board, at: u64) -> Self {
+    pub fn of(board: &Board, at: Millis) -> Self {
         let mut people = board.people_at(at);
         match (people.next(), people.next()) {
             (Some(only), None) => Self(Some(only.name.clone())),

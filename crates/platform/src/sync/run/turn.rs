@@ -1,7 +1,7 @@
 //! Leader election: one tab asks the endpoint for all tabs that show the board.
 
 use super::Run;
-use super::{MOST_SILENCES, POLL_MILLIS};
+use super::{MOST_SILENCES, POLL};
 use crate::web_lock::{WebLock, lock};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -22,7 +22,7 @@ impl Run {
                     self.tabs.want_status(self.board, false);
                     self.silences.set(self.silences.get() + 1);
                 }
-                self.sleep(POLL_MILLIS).await;
+                self.sleep(POLL).await;
                 if self.silences.get() >= MOST_SILENCES && !steals {
                     break;
                 }

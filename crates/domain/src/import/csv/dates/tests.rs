@@ -38,7 +38,7 @@ fn days_and_moments_are_read_as_people_and_programs_write_them() {
     ] {
         assert_eq!(
             read(text, None).ok().map(|moment| moment.at),
-            millis,
+            millis.map(Millis),
             "{text}"
         );
     }
@@ -70,7 +70,7 @@ fn one_date_that_tells_gives_the_order_of_the_column() {
 #[test]
 fn a_day_that_has_begun_for_the_reader_is_not_in_the_future() {
     // 20:00 UTC on 1 September is the morning of 2 September in Auckland.
-    let at = 1_788_220_800_000 + 20 * 3_600_000;
+    let at = Millis(1_788_220_800_000 + 20 * 3_600_000);
     let here = Now {
         millis: at,
         offset_minutes: 720,

@@ -113,7 +113,7 @@ fn reset_cursors(file: &Path, before: Option<&Path>) -> Result<i64, MaintenanceE
         [random_name::<6>()?],
     )?;
     // Cursors continue from the time in milliseconds: no board gets a change every millisecond.
-    let floor = i64::try_from(now_millis()).unwrap_or(i64::MAX);
+    let floor = i64::try_from(now_millis().0).unwrap_or(i64::MAX);
     restoring.execute(
         "UPDATE boards SET cursor = max(cursor, ?1), known_from = max(cursor, ?1)",
         [floor],
