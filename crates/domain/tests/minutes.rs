@@ -684,6 +684,7 @@ fn public_minutes_name_no_crux_and_no_option_that_is_in_the_trash() {
         of: other,
         set: TriggerEdit {
             crux: Some(removed),
+            observable: Some("planted: a trigger of the removed crux".into()),
             ..TriggerEdit::default()
         },
         reason: "it belongs there".into(),
@@ -693,7 +694,11 @@ fn public_minutes_name_no_crux_and_no_option_that_is_in_the_trash() {
         let review = desk.board.review(review).unwrap();
         minutes(&desk.board, review, audience, Now::utc(desk.now))
     };
-    for words in ["planted: a removed crux", "planted: a removed option"] {
+    for words in [
+        "planted: a removed crux",
+        "planted: a removed option",
+        "planted: a trigger of the removed crux",
+    ] {
         assert!(
             read(&desk, Audience::Public).contains(words),
             "before: {words}"

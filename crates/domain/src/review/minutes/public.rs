@@ -49,6 +49,9 @@ pub(super) fn publicly(
     {
         return (Some(id), None);
     }
+    if !is_on_the_board(board, line.about) {
+        return (Some(id), None);
+    }
     let without = |what| {
         let about = line.about;
         tell(board, &Line { about, what })
@@ -94,6 +97,21 @@ pub(super) fn publicly(
         What::Added | What::Stands(..) | What::Judged(_) | What::Weighed(..) => {
             (None, Some(tell(board, line)))
         }
+    }
+}
+
+/// Returns whether a trigger or a position belongs to a crux that is not in the trash, and the name of a trigger is
+/// a field that everybody may read. Other records stand by themselves.
+fn is_on_the_board(board: &Board, about: About) -> bool {
+    let is_there = |crux| board.crux(crux).is_some_and(|crux| crux.trashed.is_none());
+    match about {
+        About::Trigger(id) => board.trigger(id).is_some_and(|trigger| {
+            is_there(trigger.crux) && (trigger.rule.is_some() || !trigger.observable.is_empty())
+        }),
+        About::Position(id) => board
+            .position(id)
+            .is_some_and(|position| is_there(position.crux)),
+        _ => true,
     }
 }
 
