@@ -83,7 +83,7 @@ impl Edits {
             })
             .collect();
         let state = |clock: &mut Clock, n: usize| {
-            let id = clock.tick(BEGINS + n as u64);
+            let id = clock.tick(BEGINS + Duration::from_millis(n as u64));
             let statement = CredenceStated {
                 crux: cruxes[n % CRUXES],
                 reason_salt: String::new(),
