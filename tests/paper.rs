@@ -121,7 +121,7 @@ fn a_pasted_page_becomes_a_list_and_its_sentences_evidence_and_cruxes() {
     page.heading("This incentivizes it to lie…").wait();
     page.wait_body("Commenter A");
     page.fold("When").open();
-    page.field("Source date").wait_value("2026-10-04");
+    page.field("Source date").wait_value("4 Oct 2026");
     page.tab("Evidence");
     page.link("Reading list").click();
 
