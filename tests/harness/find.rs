@@ -31,6 +31,11 @@ impl Step {
     }
 }
 
+/// Scrolls an element to the middle, since a person would not leave it under a bar at an edge either. The page hears
+/// of it as of a wheel, and no longer restores the place where it was before a reload.
+const SHOW: &str = "dispatchEvent(new Event('wheel'));
+    arguments[0].scrollIntoView({ block: 'center' });";
+
 /// A path to an element on the page, which is found again for each use.
 #[derive(Clone)]
 pub(crate) struct Found {
@@ -239,11 +244,9 @@ impl Found {
     #[track_caller]
     pub(crate) fn click(&self) {
         self.act("click", |element| {
-            // Scrolled to the middle, since a person would not leave it under a bar at an edge either.
             let session = self.page.session();
-            let show = "arguments[0].scrollIntoView({ block: 'center' })";
             RUNTIME.block_on(async {
-                session.execute(show, [element.to_json()?]).await?;
+                session.execute(SHOW, [element.to_json()?]).await?;
                 element.click().await
             })
         });
@@ -407,9 +410,11 @@ impl Found {
     #[track_caller]
     pub(crate) fn area(&self) -> [f64; 4] {
         let area = self.on_element(
-            "arguments[0].scrollIntoView({ block: 'center' });
-             const { left, top, width, height } = arguments[0].getBoundingClientRect();
-             return [left, top, width, height]",
+            &format!(
+                "{SHOW}
+                 const {{ left, top, width, height }} = arguments[0].getBoundingClientRect();
+                 return [left, top, width, height]"
+            ),
             &[],
         );
         [0, 1, 2, 3].map(|at| area[at].as_f64().unwrap_or_default())
