@@ -14,8 +14,8 @@ const unrest = () => {
   if (document.readyState !== "complete" || document.documentElement.dataset.boot !== "ready") return "the app starts";
   const main = document.querySelector("main");
   if (!main) return "there is no main part";
-  if (/Opening the board…|Loading…|Asking the server…/.test(main.innerText)) return "the screen opens";
-  if (savedMark().startsWith("Saving")) return "changes are being saved";
+  if (/Opening the board…|Loading…|Asking the server…|Das Board wird geöffnet|Wird geladen|Der Server wird gefragt/.test(main.innerText)) return "the screen opens";
+  if (/^(Saving|Speichert)/.test(savedMark())) return "changes are being saved";
   return "";
 };
 const rest = async () => {

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use super::limit::{Limit, more_cruxes};
 use super::{Analysed, crux_name, option_name};
 use crate::component::{Choice, CredenceControl, FieldErrors, Pick, TextArea, live};
-use crate::page::{dispatch_in_place, href};
+use crate::page::{dispatch_in_place, href, kept_choice};
 use crate::route::Screen;
 use cruxboard_session::Session;
 
@@ -36,7 +36,7 @@ struct About {
 pub(super) fn OwnOptionCredences(analysed: Analysed) -> impl IntoView {
     FieldErrors::provide();
     let session = analysed.session;
-    let chosen = RwSignal::new(None::<CruxId>);
+    let chosen = kept_choice(session, "analysis-crux", String::new());
     let open = Memo::new(move |_| {
         session.read_all(|board| {
             let cruxes = board.cruxes().into_iter();
@@ -46,7 +46,7 @@ pub(super) fn OwnOptionCredences(analysed: Analysed) -> impl IntoView {
         })
     });
     let crux = Memo::new(move |_| {
-        let chosen = chosen.get();
+        let chosen = chosen.with(|chosen| chosen.parse::<CruxId>().ok());
         open.with(|open| {
             let is_open = |id: &CruxId| open.iter().any(|(open, _)| open == id);
             chosen
@@ -70,7 +70,7 @@ pub(super) fn OwnOptionCredences(analysed: Analysed) -> impl IntoView {
             .collect::<Vec<_>>()
     });
     let value = Signal::derive(move || crux.get().map(|id| id.to_string()).unwrap_or_default());
-    let choose = Callback::new(move |key: String| chosen.set(key.parse().ok()));
+    let choose = Callback::new(move |key: String| chosen.set(key));
     let control = move |about: Memo<Option<About>>| {
         live(move || about.get().map(|about| view! { <Control session about /> }))
     };
@@ -294,7 +294,7 @@ fn Explain(session: Session, said: ChangeId, cruxes: Vec<CruxId>) -> impl IntoVi
 
 /// A table of the reader's credences that bear on the option, by crux.
 #[component]
-fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoView {
+fn OwnTable(analysed: Analysed, chosen: RwSignal<String>) -> impl IntoView {
     let session = analysed.session;
     let limit = Limit::new();
     let own = Memo::new(move |_| {
@@ -332,7 +332,7 @@ fn OwnTable(analysed: Analysed, chosen: RwSignal<Option<CruxId>>) -> impl IntoVi
     }
 }
 
-fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<Option<CruxId>>) -> AnyView {
+fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<String>) -> AnyView {
     let figure = |credence: Option<Credence>| {
         credence.map_or_else(|| "–".to_owned(), |credence| credence.shown())
     };
@@ -364,7 +364,7 @@ fn own_row(held: Stated, crux: CruxId, name: String, chosen: RwSignal<Option<Cru
                 {if is_contradictory { t!("contradiction").to_owned() } else { if_false.unwrap_or_else(|| "–".to_owned()) }}
             </td>
             <td class="number" translate="no">{level.unwrap_or_else(|| "–".to_owned())}</td>
-            <td><button class="quiet" aria-label=label on:click=move |_| chosen.set(Some(crux))>{verb}</button></td>
+            <td><button class="quiet" aria-label=label on:click=move |_| chosen.set(crux.to_string())>{verb}</button></td>
         </tr>
     }
     .into_any()
