@@ -176,7 +176,7 @@ const sorts = () => {
 // stored, and shown elsewhere.
 const isPassing = () =>
   document.querySelector(".filling") !== null || document.activeElement?.matches("details textarea") ||
-  window.__walk.isOvertaken || /\/share\b/.test(location.hash) || document.activeElement?.type === "date" ||
+  window.__walk.isOvertaken || /\/(share|tables)\b/.test(location.hash) || document.activeElement?.type === "date" ||
   document.querySelector("[aria-invalid=true], .asked, .theirs") !== null;
 
 // Content read from storage may come a moment later.
