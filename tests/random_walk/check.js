@@ -171,7 +171,7 @@ const sorts = () => {
   return [...all];
 };
 
-// A reload drops what was typed and cannot be stored or is not finished, and what was chosen for a snapshot. A
+// A reload drops what was typed and cannot be stored or is not finished, and what was chosen for a snapshot or a table. A
 // browser may also tell a text area that it is left while it asks whether to leave the page: the text is then
 // stored, and shown elsewhere.
 const isPassing = () =>
